@@ -1,0 +1,97 @@
+import Type, { type Static } from 'typebox';
+import { FreshnessSchema } from './answers.ts';
+
+export const columnTypes = ['string', 'integer', 'number', 'date', 'json'] as const;
+export const columnUnits = ['cents', 'pizzas', 'orders', 'customers', 'share', 'rank', 'combinations'] as const;
+
+export const ColumnSchema = Type.Object({
+  name: Type.String(),
+  type: Type.Enum([...columnTypes]),
+  unit: Type.Optional(Type.Enum([...columnUnits])),
+  description: Type.String(),
+});
+export type Column = Static<typeof ColumnSchema>;
+
+export const ReportDescriptionSchema = Type.Object(
+  {
+    name: Type.String(),
+    title: Type.String(),
+    description: Type.String(),
+    parameters: Type.Unknown({ description: 'JSON Schema of the query parameters' }),
+    columns: Type.Array(ColumnSchema),
+  },
+  { description: 'One report of the catalogue' },
+);
+export type ReportDescription = Static<typeof ReportDescriptionSchema>;
+
+export const reportFormats = ['json', 'csv', 'parquet'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+
+export const ReportAnswerSchema = Type.Object({
+  report: Type.String(),
+  parameters: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+  freshness: FreshnessSchema,
+  rows: Type.Array(Type.Record(Type.String(), Type.Unknown())),
+});
+
+/** The answer of `GET /v1/reports/{name}` with rows of a known shape. */
+export interface ReportAnswer<Row> extends Omit<Static<typeof ReportAnswerSchema>, 'rows'> {
+  rows: Row[];
+}
+
+export interface ToppingCell {
+  name: string;
+  portion: 'whole' | 'left' | 'right';
+  amount: 'light' | 'regular' | 'extra';
+}
+
+/** A row of `top-combinations`. */
+export interface TopCombinationRow {
+  rank: number;
+  combination: string;
+  label: string;
+  crust: string;
+  sauce: string;
+  cheese: string;
+  toppings: ToppingCell[];
+  pizzas: number;
+  revenue_cents: number;
+  revenue_per_pizza_cents: number;
+  unique_customers: number;
+}
+
+/** A row of `product-mix`: every combination sold, with the menu name it is most often sold under. */
+export interface ProductMixRow extends TopCombinationRow {
+  menu_item: string | null;
+  /** Of all pizzas in the selection, 0 to 1. */
+  share: number;
+}
+
+/** A row of `sales-by-state`; `state` is a USPS code or `unresolved`. States without sales are left out. */
+export interface SalesByStateRow {
+  state: string;
+  orders: number;
+  pizzas: number;
+  /** All lines. */
+  revenue_cents: number;
+  /** Pizza lines only. */
+  pizza_revenue_cents: number;
+  revenue_per_pizza_cents: number | null;
+  unique_customers: number;
+}
+
+/** The single row of `sales-summary`. */
+export interface SalesSummaryRow extends Omit<SalesByStateRow, 'state'> {
+  combinations: number;
+  first_date: string | null;
+  last_date: string | null;
+}
+
+/** A row of `sales-by-day`. */
+export interface SalesByDayRow {
+  business_date: string;
+  orders: number;
+  pizzas: number;
+  revenue_cents: number;
+  pizza_revenue_cents: number;
+}

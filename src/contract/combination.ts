@@ -57,9 +57,7 @@ export function combinationOf(pizza: PizzaParts, vocabulary: Vocabulary): Combin
   };
   const prefix = `${base.crust}|${base.sauce}|${base.cheese}|`;
   const [one, other] = [toppings.map(write).join(','), mirrored.map(write).join(',')];
-  return one <= other
-    ? { ...base, key: prefix + one, toppings }
-    : { ...base, key: prefix + other, toppings: mirrored };
+  return one <= other ? { ...base, key: prefix + one, toppings } : { ...base, key: prefix + other, toppings: mirrored };
 }
 
 function mirror({ left, right }: Halves): Halves {
@@ -82,10 +80,13 @@ function write({ name, portion, amount }: CombinationTopping): string {
 /** Reads a combination back from its key. */
 export function parseCombination(key: string): Combination {
   const [crust = 'unspecified', sauce = 'unspecified', cheese = 'unspecified', list = ''] = key.split('|');
-  const toppings = list.split(',').filter(Boolean).map((written): CombinationTopping => {
-    const [place = '', amount = 'regular'] = written.split('*');
-    const [name = '', portion = 'whole'] = place.split('/');
-    return { name, portion: portion as Portion, amount: amount as Amount };
-  });
+  const toppings = list
+    .split(',')
+    .filter(Boolean)
+    .map((written): CombinationTopping => {
+      const [place = '', amount = 'regular'] = written.split('*');
+      const [name = '', portion = 'whole'] = place.split('/');
+      return { name, portion: portion as Portion, amount: amount as Amount };
+    });
   return { key, crust, sauce, cheese, toppings };
 }

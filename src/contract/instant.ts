@@ -13,11 +13,19 @@ export interface Instant {
 export function parseInstant(written: string): Instant | undefined {
   const parts = shape.exec(written);
   if (!parts) return undefined;
-  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const sign = parts[7] === '-' ? -1 : 1;
   const offsetMinutes = sign * (Number(parts[8] ?? 0) * 60 + Number(parts[9] ?? 0));
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
-  if (hour > 23 || minute > 59 || second > 59 || Number(parts[9] ?? 0) > 59 || Math.abs(offsetMinutes) > 14 * 60) return undefined;
+  if (hour > 23 || minute > 59 || second > 59 || Number(parts[9] ?? 0) > 59 || Math.abs(offsetMinutes) > 14 * 60)
+    return undefined;
   const epochMs = Date.parse(written.toUpperCase());
   return Number.isNaN(epochMs) ? undefined : { epochMs, offsetMinutes };
 }

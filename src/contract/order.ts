@@ -5,7 +5,8 @@ import { limits } from './limits.ts';
 const text = (max: number, description: string) => Type.String({ minLength: 1, maxLength: max, description });
 
 /** An instant as RFC 3339 writes it, with an offset. The format is checked by `parseInstant`. */
-const instant = (description: string) => Type.String({ format: 'date-time', minLength: 20, maxLength: 40, description });
+const instant = (description: string) =>
+  Type.String({ format: 'date-time', minLength: 20, maxLength: 40, description });
 
 const cents = (description: string) =>
   Type.Integer({ minimum: 0, maximum: limits.priceCentsMax, description: `${description}, in US cents` });
@@ -67,7 +68,11 @@ export const OrderSchema = Type.Object(
   {
     order_id: text(64, 'Unique within its source'),
     revision: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: limits.revisionMax, description: 'A higher revision replaces a lower one; default 1' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: limits.revisionMax,
+        description: 'A higher revision replaces a lower one; default 1',
+      }),
     ),
     status: Type.Optional(Type.Enum([...orderStatuses], { description: 'Default placed' })),
     ordered_at: instant('When the customer ordered, RFC 3339 with an offset'),
@@ -78,9 +83,17 @@ export const OrderSchema = Type.Object(
     promised_at: Type.Optional(instant('When the customer was told it would be ready')),
     completed_at: Type.Optional(instant('When it was handed over')),
     discount_cents: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 100_000_000, description: 'Discount on the whole order, in US cents; default 0' }),
+      Type.Integer({
+        minimum: 0,
+        maximum: 100_000_000,
+        description: 'Discount on the whole order, in US cents; default 0',
+      }),
     ),
-    lines: Type.Array(OrderLineSchema, { minItems: 1, maxItems: limits.orderLinesMax, description: 'What was ordered' }),
+    lines: Type.Array(OrderLineSchema, {
+      minItems: 1,
+      maxItems: limits.orderLinesMax,
+      description: 'What was ordered',
+    }),
   },
   { description: 'What one customer buys in one go at one store' },
 );

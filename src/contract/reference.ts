@@ -15,7 +15,11 @@ export const StoreSchema = Type.Object(
     latitude: Type.Optional(Type.Number({ minimum: -90, maximum: 90 })),
     longitude: Type.Optional(Type.Number({ minimum: -180, maximum: 180 })),
     closeout_hour: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 12, description: 'Local hour before which sales belong to the day before; default 4' }),
+      Type.Integer({
+        minimum: 0,
+        maximum: 12,
+        description: 'Local hour before which sales belong to the day before; default 4',
+      }),
     ),
   },
   { description: 'A store of the chain' },

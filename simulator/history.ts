@@ -1,0 +1,122 @@
+import { batchBytesMax, batchLinesMax, postBatch } from './batch-poster.ts';
+import { dateOf, dayOf, holidayOf, levelOf } from './calendar.ts';
+import type { Chain, ChainStore } from './chain.ts';
+import { HttpClient } from './http-client.ts';
+import { type Post, postsOf, writeOrder } from './order-draft.ts';
+import { ordersOfStoreDay } from './store-orders.ts';
+
+export interface HistoryProgress {
+  /** Business date that was posted last. */
+  readonly date: string;
+  /** Orders, without duplicates and further revisions. */
+  readonly ordersPosted: number;
+  /** An estimate, within a few percent. */
+  readonly ordersExpected: number;
+  /** Lines, with duplicates and further revisions. */
+  readonly recordsPosted: number;
+  readonly recordsRejected: number;
+}
+
+export interface HistoryOptions {
+  readonly chain: Chain;
+  readonly url: string;
+  /** First and last business date, `YYYY-MM-DD`. */
+  readonly from: string;
+  readonly to: string;
+  /** What was sent later than this is left to the live orders; default now. */
+  readonly untilMs?: number;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: HistoryProgress) => void;
+}
+
+const requestsInFlight = 2;
+
+/**
+ * Posts the past of a chain, the newest day first, so that what a manager looks at is there at once.
+ *
+ * @throws RefusedError when the server refuses a whole request; the reason of the signal when it is aborted
+ */
+export async function postHistory(options: HistoryOptions): Promise<HistoryProgress> {
+  const { chain, url, headers, signal, onProgress } = options;
+  const client = new HttpClient({ url, headers, connections: requestsInFlight });
+  let progress: HistoryProgress = {
+    date: options.to,
+    ordersPosted: 0,
+    ordersExpected: expectedHistoryOrders(chain, options.from, options.to),
+    recordsPosted: 0,
+    recordsRejected: 0,
+  };
+  const batches = historyBatches(options);
+  const postAll = async () => {
+    for (const batch of batches) {
+      const { accepted, rejected } = await postBatch(client, batch.lines, signal);
+      progress = {
+        ...progress,
+        date: batch.date,
+        ordersPosted: progress.ordersPosted + batch.orders,
+        recordsPosted: progress.recordsPosted + accepted,
+        recordsRejected: progress.recordsRejected + rejected.length,
+      };
+      onProgress?.(progress);
+    }
+  };
+  try {
+    // Each worker takes the next batch from the one generator when its request is answered.
+    await Promise.all(Array.from({ length: requestsInFlight }, postAll));
+    return progress;
+  } finally {
+    client.close();
+  }
+}
+
+/** How many orders a stretch of days will hold, by what is expected of each day. */
+export function expectedHistoryOrders(chain: Chain, from: string, to: string): number {
+  const daily = chain.stores.reduce((sum, { ordersPerDay }) => sum + ordersPerDay, 0);
+  let level = 0;
+  for (let day = dayOf(from); day <= dayOf(to); day++) level += levelOf(day, holidayOf(day));
+  return Math.round(daily * level);
+}
+
+interface HistoryBatch {
+  readonly date: string;
+  readonly lines: readonly string[];
+  readonly orders: number;
+}
+
+function* historyBatches(options: HistoryOptions): Generator<HistoryBatch, void> {
+  const { untilMs = Date.now() } = options;
+  let [lines, orders, bytes]: [string[], number, number] = [[], 0, 0];
+  for (const { date, posts } of storeDays(options)) {
+    for (const post of posts) {
+      if (post.sentAtMs >= untilMs) continue;
+      const line = writeOrder(post, untilMs);
+      lines.push(line);
+      bytes += line.length + 1;
+      if (post.first) orders++;
+    }
+    // A store's day is far smaller than the room that these limits leave.
+    if (lines.length > batchLinesMax || bytes > batchBytesMax) {
+      yield { date, lines, orders };
+      [lines, orders, bytes] = [[], 0, 0];
+    }
+  }
+  if (lines.length > 0) yield { date: options.from, lines, orders };
+}
+
+function* storeDays({ chain, from, to }: HistoryOptions): Generator<{ date: string; posts: readonly Post[] }, void> {
+  for (let day = dayOf(to); day >= dayOf(from); day--) {
+    const date = dateOf(day);
+    for (const store of chain.stores) yield { date, posts: storeDayPosts(chain, store, date) };
+  }
+}
+
+/** All orders of a day as they were placed, then what became of some of them. */
+function storeDayPosts(chain: Chain, store: ChainStore, date: string): Post[] {
+  const posts: Post[] = [];
+  const further: Post[] = [];
+  for (const draft of ordersOfStoreDay(chain, store, date)) {
+    for (const post of postsOf(draft)) (post.first ? posts : further).push(post);
+  }
+  return posts.concat(further);
+}

@@ -1,0 +1,74 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { dateOf, dayMs } from './calendar.ts';
+import { createChain } from './chain.ts';
+import { postHistory } from './history.ts';
+import { type LiveOrder, runLive } from './live.ts';
+import { type SimulatorData, type SimulatorMessage, stopMessage } from './messages.ts';
+import { putCustomers, putStores } from './reference.ts';
+
+const liveMessageMs = 250;
+
+/** Stores first, so that orders find their state; then live orders and history at once; customers last. */
+async function simulate(data: SimulatorData, port: MessagePort, signal: AbortSignal): Promise<void> {
+  const tell = (message: SimulatorMessage) => port.postMessage(message);
+  const { url, headers, seed, stores, historyDays, rate, profile } = data;
+  const chain = createChain({ seed, stores });
+  const startedMs = Date.now();
+  tell({ type: 'stores', count: await putStores({ chain, url, headers, signal }) });
+  const past = async () => {
+    if (historyDays > 0) {
+      const posted = await postHistory({
+        chain,
+        url,
+        headers,
+        signal,
+        from: dateOf(Math.floor(startedMs / dayMs) - historyDays),
+        to: dateOf(Math.floor(startedMs / dayMs)),
+        untilMs: startedMs,
+        onProgress: (progress) => tell({ type: 'progress', ...progress }),
+      });
+      tell({ type: 'history_posted', ...posted });
+    }
+    tell({ type: 'customers', count: await putCustomers({ chain, url, headers, signal }) });
+  };
+  const sinceMs = data.sinceMs ?? startedMs;
+  const live = runLive({ chain, url, headers, signal, rate, profile, sinceMs, onOrder: reportLive(tell) });
+  await Promise.all([past(), live]);
+}
+
+/** Tells of live orders at most four times a second. */
+function reportLive(tell: (message: SimulatorMessage) => void): (order: LiveOrder) => void {
+  let [accepted, rejected, toldMs] = [0, 0, 0];
+  let lastRejected: LiveOrder | undefined;
+  return (last) => {
+    if (last.accepted) accepted++;
+    else {
+      rejected++;
+      lastRejected = last;
+    }
+    if (Date.now() - toldMs < liveMessageMs) return;
+    toldMs = Date.now();
+    tell({ type: 'live', accepted, rejected, last, ...(lastRejected ? { lastRejected } : {}) });
+  };
+}
+
+async function work(port: MessagePort): Promise<void> {
+  const stop = new AbortController();
+  port.on('message', (message) => {
+    if (message === stopMessage) stop.abort();
+  });
+  try {
+    await simulate(workerData as SimulatorData, port, stop.signal);
+  } catch (error) {
+    if (!stop.signal.aborted) {
+      const message = error instanceof Error ? error.message : String(error);
+      port.postMessage({ type: 'error', message } satisfies SimulatorMessage);
+    }
+  } finally {
+    stop.abort();
+    port.postMessage({ type: 'done' } satisfies SimulatorMessage);
+    port.close();
+  }
+}
+
+if (parentPort !== null) await work(parentPort);

@@ -1,0 +1,41 @@
+import { Command, CommanderError } from 'commander';
+import { SlicehouseError } from '../contract/errors.ts';
+import { ConfigError } from '../runtime/config.ts';
+import { RequestError } from './client.ts';
+import { keysCommand } from './commands/keys.ts';
+import { reportCommand } from './commands/report.ts';
+import { startCommand } from './commands/start.ts';
+import { UsageError } from './serve.ts';
+import { readVersion } from './version.ts';
+
+const exitFailed = 1;
+const exitUsage = 2;
+
+/** Runs the command line; leaves the exit code in `process.exitCode`. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('slicehouse')
+    .description('Order analytics for a pizza chain: from a posted order to the state report in under a second')
+    .version(readVersion())
+    .showHelpAfterError('(--help shows what there is)')
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride();
+  for (const add of [startCommand, reportCommand, keysCommand]) add(program);
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = explain(error);
+  }
+}
+
+/** Says what went wrong, on standard error, and gives the exit code. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitUsage;
+  const expected = error instanceof Error;
+  process.stderr.write(`${expected ? error.message : String(error)}\n`);
+  if (error instanceof UsageError || error instanceof ConfigError) return exitUsage;
+  if (error instanceof RequestError || error instanceof SlicehouseError) return exitFailed;
+  if (process.env['SLICEHOUSE_DEBUG'] && expected) process.stderr.write(`${error.stack}\n`);
+  return exitFailed;
+}
+
+if (process.argv[1]?.endsWith('cli.ts')) await main(process.argv);

@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import swaggerUi from '@fastify/swagger-ui';
+import type { App } from '../http/create-app.ts';
+
+/** The dashboard at `/`, the OpenAPI document and a page to try it. */
+export async function dashboardRoutes(app: App): Promise<void> {
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  const built = findDashboard();
+  if (built === undefined) {
+    app.get('/', { schema: { hide: true } }, async (_request, reply) =>
+      reply.type('text/plain').send('The dashboard is not built. Run "npm run build".\n'),
+    );
+    return;
+  }
+  await app.register(async (pages) => {
+    // Hashed names never change their content; the page that names them may.
+    await pages.register(fastifyStatic, {
+      root: built,
+      wildcard: false,
+      preCompressed: true,
+      setHeaders: (reply, path) => {
+        reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+      },
+    });
+  });
+}
+
+/** The built dashboard: beside the built server, or in dist/ when the sources run as they are. */
+function findDashboard(): string | undefined {
+  return ['../../dashboard/', '../../dist/dashboard/']
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find((path) => existsSync(`${path}/index.html`) && existsSync(`${path}/assets`));
+}

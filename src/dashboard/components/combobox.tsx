@@ -1,0 +1,162 @@
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { ChevronIcon } from './icons.tsx';
+
+export interface ComboboxOption {
+  readonly value: string;
+  readonly label: string;
+  /** A short form that also finds it, shown beside the label. */
+  readonly code?: string;
+}
+
+interface ComboboxProps {
+  label: string;
+  options: readonly ComboboxOption[];
+  value: string;
+  onChange: (value: string) => void;
+  /** An option that may be chosen next: fetch what it needs. */
+  onLookAt: (value: string) => void;
+  /** Drawn at the end of an option's row. */
+  detail?: (value: string) => ReactNode;
+}
+
+/** A list to choose one of, found by typing: the editable combobox of the WAI-ARIA patterns. */
+export function Combobox({ label, options, value, onChange, onLookAt, detail }: ComboboxProps) {
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const chosen = options.find((option) => option.value === value);
+  const [typed, setTyped] = useState<string>();
+  const [open, setOpen] = useState(false);
+  const [active, setActive] = useState(value);
+  const found = typed === undefined ? options : matching(options, typed);
+  const activeAt = Math.max(0, found.findIndex((option) => option.value === active));
+
+  const show = () => {
+    setActive(value);
+    setOpen(true);
+  };
+  const close = () => {
+    setOpen(false);
+    setTyped(undefined);
+  };
+  const look = (next: ComboboxOption | undefined) => {
+    if (!next) return;
+    setActive(next.value);
+    onLookAt(next.value);
+  };
+  const choose = (option: ComboboxOption | undefined) => {
+    if (option) onChange(option.value);
+    close();
+    input.current?.select();
+  };
+  const type = (text: string) => {
+    setTyped(text);
+    setOpen(true);
+    look(matching(options, text)[0]);
+  };
+  const press = (event: KeyboardEvent) => {
+    const step = steps[event.key];
+    if (step !== undefined && (open || event.key.startsWith('Arrow'))) {
+      event.preventDefault();
+      if (open) look(found[step(activeAt, found.length)]);
+      else show();
+    } else if (event.key === 'Enter' && open) {
+      event.preventDefault();
+      choose(found[activeAt]);
+    } else if (event.key === 'Escape') close();
+  };
+
+  return (
+    <div className="combobox">
+      <input
+        ref={input}
+        role="combobox"
+        aria-label={label}
+        aria-autocomplete="list"
+        aria-expanded={open}
+        aria-controls={`${id}-list`}
+        aria-activedescendant={open && found[activeAt] ? `${id}-${found[activeAt].value}` : undefined}
+        autoComplete="off"
+        spellCheck={false}
+        value={typed ?? chosen?.label ?? ''}
+        onChange={(event) => type(event.target.value)}
+        onKeyDown={press}
+        onFocus={(event) => event.target.select()}
+        onClick={() => (open ? undefined : show())}
+        onBlur={close}
+      />
+      <span className="combobox-chevron">
+        <ChevronIcon />
+      </span>
+      <Options id={id} open={open} label={label} found={found} active={found[activeAt]?.value} value={value} detail={detail} onLookAt={look} onChoose={choose} />
+    </div>
+  );
+}
+
+const pageRows = 8;
+const steps: Readonly<Record<string, (at: number, count: number) => number>> = {
+  ArrowDown: (at, count) => (at + 1) % count,
+  ArrowUp: (at, count) => (at - 1 + count) % count,
+  PageDown: (at, count) => Math.min(count - 1, at + pageRows),
+  PageUp: (at) => Math.max(0, at - pageRows),
+};
+
+interface OptionsProps {
+  id: string;
+  open: boolean;
+  label: string;
+  found: readonly ComboboxOption[];
+  active: string | undefined;
+  value: string;
+  detail: ((value: string) => ReactNode) | undefined;
+  onLookAt: (option: ComboboxOption) => void;
+  onChoose: (option: ComboboxOption) => void;
+}
+
+function Options({ id, open, label, found, active, value, detail, onLookAt, onChoose }: OptionsProps) {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (open) list.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest' });
+  });
+  return (
+    <div ref={list} id={`${id}-list`} className="combobox-list" role="listbox" aria-label={label} hidden={!open} tabIndex={-1}>
+      {open &&
+        found.map((option) => (
+          <div
+            key={option.value}
+            id={`${id}-${option.value}`}
+            className="combobox-option"
+            role="option"
+            tabIndex={-1}
+            aria-selected={option.value === value}
+            data-active={option.value === active ? '' : undefined}
+            onPointerMove={() => option.value !== active && onLookAt(option)}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => onChoose(option)}
+          >
+            <span className="combobox-name">{option.label}</span>
+            {option.code !== undefined && <span className="combobox-code">{option.code}</span>}
+            <span className="combobox-detail">{detail?.(option.value)}</span>
+          </div>
+        ))}
+      {open && found.length === 0 && <p className="combobox-none">Nothing is called that.</p>}
+    </div>
+  );
+}
+
+/** Best first: the code itself, names that begin so, names with a word that begins so, names that hold it. */
+export function matching(options: readonly ComboboxOption[], typed: string): readonly ComboboxOption[] {
+  const wanted = typed.trim().toLowerCase();
+  if (wanted === '') return options;
+  const rank = ({ label, code }: ComboboxOption): number => {
+    const name = label.toLowerCase();
+    if (code?.toLowerCase() === wanted) return 0;
+    if (name.startsWith(wanted)) return 1;
+    if (name.includes(` ${wanted}`)) return 2;
+    return name.includes(wanted) ? 3 : 4;
+  };
+  return options
+    .map((option) => ({ option, rank: rank(option) }))
+    .filter((one) => one.rank < 4)
+    .sort((one, other) => one.rank - other.rank)
+    .map((one) => one.option);
+}

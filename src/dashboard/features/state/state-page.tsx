@@ -1,0 +1,71 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo } from 'react';
+import { localDate } from './periods.ts';
+import { inPlace, placeName, type Choice } from './choice.ts';
+import { EmptyState } from './empty-state.tsx';
+import { Filters } from './filters.tsx';
+import { KeyFigures } from './key-figures.tsx';
+import { Mix } from './mix.tsx';
+import { Places } from './places.tsx';
+import { prefetchState, selectionOf, statesQuery, summaryQuery } from './queries.ts';
+import { useChoice } from './use-choice.ts';
+import { useNow } from '../../app/use-now.ts';
+import { Winners } from './winners.tsx';
+import './state-page.css';
+import './places.css';
+import './mix.css';
+
+/** The page of a state: what it sells best, how much, and how it stands among the others. */
+export function StatePage() {
+  const [choice, choose] = useChoice();
+  const client = useQueryClient();
+  const today = localDate(new Date(useNow(30_000)));
+  const { state, range } = choice;
+  const selection = useMemo(() => selectionOf({ state, range }, today), [state, range, today]);
+  const summary = useQuery(summaryQuery(selection));
+  const states = useQuery(statesQuery(selection));
+  const lookAt = useCallback(
+    (next: string | undefined) => prefetchState(client, { range }, next, today),
+    [client, range, today],
+  );
+  const selectState = useCallback((next: string | undefined) => choose({ state: next }), [choose]);
+
+  useEffect(() => {
+    document.title = `${placeName(state)} · Slicehouse`;
+  }, [state]);
+
+  const figures = summary.data?.rows[0];
+  const empty = !summary.isPlaceholderData && figures !== undefined && figures.pizzas === 0;
+  return (
+    <main id="main" className="page" tabIndex={-1}>
+      <Filters
+        choice={choice}
+        choose={choose}
+        today={today}
+        period={selection}
+        summary={figures}
+        states={states.data?.rows}
+        onLookAt={lookAt}
+      />
+      <KeyFigures selection={selection} today={today} />
+      <section aria-labelledby="winners-title">
+        <h2 id="winners-title">
+          Best-selling combinations <small>{winnersNote(choice, figures?.combinations)}</small>
+        </h2>
+        {empty ? (
+          <EmptyState choice={choice} choose={choose} period={selection} />
+        ) : (
+          <Winners selection={selection} pizzas={summary.isPlaceholderData ? undefined : figures?.pizzas} />
+        )}
+      </section>
+      <Places choice={choice} choose={choose} states={states} period={selection} onSelect={selectState} onLookAt={lookAt} />
+      {!empty && <Mix choice={choice} choose={choose} selection={selection} combinations={figures?.combinations} />}
+    </main>
+  );
+}
+
+function winnersNote({ state }: Choice, combinations: number | undefined): string {
+  if (!combinations) return 'by pizzas sold';
+  const named = combinations === 1 ? 'combination' : 'combinations';
+  return `by pizzas sold, of ${combinations.toLocaleString('en-US')} ${named} ${inPlace(state)}`;
+}

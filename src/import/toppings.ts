@@ -1,0 +1,114 @@
+import { amounts, portions } from '../contract/order.ts';
+import type { Binder, Row } from './binder.ts';
+import { bindOneOf, bindPlain } from './convert.ts';
+import { parseLiteral } from './json-value.ts';
+import type { TextField, ToppingsField } from './mapping-schema.ts';
+import { globPattern } from './match-files.ts';
+import type { Table } from './table.ts';
+import { bindText, type Note, valueTable } from './text-field.ts';
+
+type ToppingsSpec = Exclude<ToppingsField, string>;
+
+/** What an ingredient list says about a pizza. */
+export interface Toppings {
+  readonly toppings?: readonly unknown[];
+  readonly sauce?: string;
+  readonly cheese?: string;
+  readonly crust?: string;
+}
+
+/** Binds a list of toppings in one column: names with a separator, or a JSON list of names or of objects. */
+export function bindToppingList(
+  field: ToppingsField,
+  path: string,
+  binder: Binder,
+): (row: Row, note: Note) => Toppings | undefined {
+  const spec: ToppingsSpec = typeof field === 'string' ? { column: field } : field;
+  const { values, otherwise, ...textSpec } = pickText(spec);
+  const read = bindText(textSpec, path, binder);
+  const sort = createSorter(spec);
+  const known = new Map<string, Toppings>();
+  return (row) => {
+    const text = read(row);
+    if (text === undefined) return undefined;
+    let toppings = known.get(text);
+    if (!toppings) {
+      toppings = sort(namesIn(text, spec.separator ?? ','));
+      if (known.size > 10_000) known.clear();
+      known.set(text, toppings);
+    }
+    return toppings;
+  };
+}
+
+function pickText(spec: ToppingsSpec) {
+  const { separator, drop, move, from, name, portion, amount, ...text } = spec;
+  return text;
+}
+
+function namesIn(text: string, separator: string): unknown[] {
+  const list = text.startsWith('[') ? parseLiteral(text) : undefined;
+  if (Array.isArray(list)) return list;
+  return text
+    .split(separator)
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+/** Renames, drops and moves the names of a list as the mapping says; a second sauce stays a topping. */
+function createSorter({ values = {}, otherwise, drop = [], move = {} }: ToppingsSpec) {
+  const renamed = valueTable(values);
+  const dropped = drop.map(globPattern);
+  const moved = (['sauce', 'cheese', 'crust'] as const).map((part) => ({ part, globs: move[part]?.map(globPattern) }));
+  return (names: readonly unknown[]): Toppings => {
+    const toppings: unknown[] = [];
+    const found: { sauce?: string; cheese?: string; crust?: string } = {};
+    for (const item of names) {
+      const written = nameOf(item);
+      const name = renamed.get(written.toLowerCase()) ?? (otherwise === undefined ? written : String(otherwise));
+      const part = moved.find(({ part, globs }) => found[part] === undefined && globs?.some((glob) => glob.test(name)));
+      if (written === '' || dropped.some((glob) => glob.test(name))) continue;
+      if (part) found[part.part] = name;
+      else toppings.push(typeof item === 'object' && item !== null ? { ...item, name } : name);
+    }
+    return { ...found, toppings };
+  };
+}
+
+function nameOf(item: unknown): string {
+  const name = typeof item === 'object' && item !== null ? (item as { name?: unknown }).name : item;
+  return name === null || name === undefined ? '' : String(name).trim();
+}
+
+/** Binds toppings that are rows of a file of their own, which come as a JSON list of rows in one slot. */
+export function bindToppingRows(
+  spec: ToppingsSpec,
+  path: string,
+  binder: Binder,
+  rows: { readonly slot: number; readonly binder: Binder },
+): (row: Row, note: Note) => Toppings | undefined {
+  const name = bindPlain(spec.name ?? '', `${path}.name`, rows.binder);
+  const oneOf = (field: TextField | undefined, member: string, allowed: readonly string[]) =>
+    field === undefined ? undefined : bindOneOf(field, `${path}.${member}`, rows.binder, allowed);
+  const portion = oneOf(spec.portion, 'portion', portions);
+  const amount = oneOf(spec.amount, 'amount', amounts);
+  const sort = createSorter(spec);
+  return (row, note) => {
+    const list = row[rows.slot];
+    if (list === null || list === undefined) return undefined;
+    const toppings = (JSON.parse(list) as Row[]).map((inner) => {
+      const [where, much] = [portion?.(inner, note), amount?.(inner, note)];
+      const topping = { name: name(inner, note) ?? '', ...(where && { portion: where }), ...(much && { amount: much }) };
+      return Object.keys(topping).length === 1 ? topping.name : topping;
+    });
+    return sort(toppings);
+  };
+}
+
+/** The file whose rows are toppings, if the mapping names one. */
+export function toppingsTable(
+  field: ToppingsField | undefined,
+  tables: ReadonlyMap<string, Table>,
+): Table | undefined {
+  return typeof field === 'object' && field.from !== undefined ? tables.get(field.from) : undefined;
+}

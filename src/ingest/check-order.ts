@@ -1,0 +1,57 @@
+import { Compile } from 'typebox/compile';
+import type { Fault } from '../contract/errors.ts';
+import { parseInstant } from '../contract/instant.ts';
+import { limits } from '../contract/limits.ts';
+import { type Order, OrderSchema } from '../contract/order.ts';
+
+const schema = Compile(OrderSchema);
+const earliest = Date.parse(limits.orderedAtMin);
+const faultsMax = 20;
+
+/** Either the order, or everything that is wrong with it. */
+export type CheckedOrder = { readonly order: Order } | { readonly faults: readonly Fault[] };
+
+/** Checks a parsed body against the contract: its shape, and the times that a schema cannot judge. */
+export function checkOrder(value: unknown, nowMs: number): CheckedOrder {
+  if (!schema.Check(value)) return { faults: shapeFaults(value) };
+  const faults = timeFaults(value, nowMs);
+  return faults.length > 0 ? { faults } : { order: value };
+}
+
+function shapeFaults(value: unknown): Fault[] {
+  const faults = new Map<string, string>();
+  for (const { instancePath, message, keyword, params } of schema.Errors(value)) {
+    const [path, text] = describe(instancePath, message, keyword, params as Record<string, unknown>);
+    // A topping that fits neither of its two forms brings an error for each; the last says it best.
+    faults.set(path, text);
+    if (faults.size >= faultsMax) break;
+  }
+  return [...faults].map(([path, message]) => ({ path, message }));
+}
+
+function describe(path: string, message: string, keyword: string, params: Record<string, unknown>): [string, string] {
+  if (keyword === 'required') {
+    const missing = (params['requiredProperties'] as string[] | undefined)?.join(', ') ?? '';
+    return [path, `must have ${missing}`];
+  }
+  if (keyword === 'enum') return [path, `must be one of ${(params['allowedValues'] as string[]).join(', ')}`];
+  if (keyword === 'anyOf') return [path, 'must be the name of a topping, or an object with name, portion and amount'];
+  return [path, message];
+}
+
+function timeFaults(order: Order, nowMs: number): Fault[] {
+  const faults: Fault[] = [];
+  const orderedAt = parseInstant(order.ordered_at);
+  if (!orderedAt) faults.push({ path: '/ordered_at', message: noInstant });
+  else if (orderedAt.epochMs < earliest) faults.push({ path: '/ordered_at', message: 'must not be before the year 2000' });
+  else if (orderedAt.epochMs > nowMs + limits.futureMinutesMax * 60_000) {
+    faults.push({ path: '/ordered_at', message: `must not be more than ${limits.futureMinutesMax} minutes in the future` });
+  }
+  for (const name of ['promised_at', 'completed_at'] as const) {
+    const written = order[name];
+    if (written !== undefined && !parseInstant(written)) faults.push({ path: `/${name}`, message: noInstant });
+  }
+  return faults;
+}
+
+const noInstant = 'must be an existing date and time as RFC 3339 writes it, with an offset: 2026-02-08T18:31:07-06:00';

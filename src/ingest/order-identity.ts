@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+
+/** What follows from an order's identity alone. */
+export interface OrderIdentity {
+  /** Signed 64-bit, decimal digits: what the warehouse finds the order by. */
+  readonly orderKey: string;
+  /** Given to the sender; the same for the same source, order_id and revision. */
+  readonly receipt: string;
+}
+
+/** The key and the receipt of `(source, order_id, revision)`. */
+export function orderIdentity(source: string, orderId: string, revision: number): OrderIdentity {
+  const hash = createHash('sha256').update(`${source}\n${orderId}`).digest();
+  return {
+    orderKey: hash.readBigInt64BE(0).toString(),
+    receipt: `${hash.toString('hex', 0, 16)}-${revision}`,
+  };
+}
+
+/** Identity of a reject: the same bytes from the same place are the same reject. */
+export function quarantineId(source: string, origin: string | null, bytes: Uint8Array): string {
+  return createHash('sha256')
+    .update(`${source}\n${origin ?? ''}\n`)
+    .update(bytes)
+    .digest('hex')
+    .slice(0, 32);
+}

@@ -1,0 +1,101 @@
+import { combinationOf } from '../contract/combination.ts';
+import type { DeliveredLine, DeliveredOrder } from '../contract/delivered-order.ts';
+import { parseInstant } from '../contract/instant.ts';
+import type { Order, OrderLine } from '../contract/order.ts';
+import { shareDiscount } from '../contract/share-discount.ts';
+import { stateCode } from '../contract/states.ts';
+import type { Vocabulary } from '../contract/vocabulary.ts';
+import type { OrderIdentity } from './order-identity.ts';
+
+/**
+ * Combination keys and sizes as written -> canonical, remembered, because the same few pizzas are sold over and
+ * over. Emptied when full: the next orders fill it again.
+ */
+export class TermCache {
+  readonly #vocabulary: Vocabulary;
+  readonly #combinations = new Map<string, string>();
+  readonly #sizes = new Map<string, string>();
+
+  constructor(vocabulary: Vocabulary) {
+    this.#vocabulary = vocabulary;
+  }
+
+  combination(line: OrderLine): string {
+    const written = `${line.crust}|${line.sauce}|${line.cheese}|${JSON.stringify(line.toppings)}`;
+    return remember(this.#combinations, written, () => combinationOf(line, this.#vocabulary).key);
+  }
+
+  size(written: string | undefined): string {
+    if (written === undefined) return 'unspecified';
+    return remember(this.#sizes, written, () => this.#vocabulary.term('size', written));
+  }
+}
+
+const rememberedMax = 50_000;
+
+function remember(known: Map<string, string>, written: string, compute: () => string): string {
+  const found = known.get(written);
+  if (found !== undefined) return found;
+  if (known.size >= rememberedMax) known.clear();
+  const term = compute();
+  known.set(written, term);
+  return term;
+}
+
+/** A checked order in the form that segment files carry. */
+export function prepareOrder(
+  order: Order,
+  identity: OrderIdentity,
+  source: string,
+  acceptedAt: string,
+  terms: TermCache,
+): DeliveredOrder {
+  const orderedAt = parseInstant(order.ordered_at);
+  if (!orderedAt) throw new Error('Only checked orders can be prepared.');
+  const to = order.deliver_to;
+  return {
+    type: 'order',
+    order_key: identity.orderKey,
+    source,
+    order_id: order.order_id,
+    revision: order.revision ?? 1,
+    status: order.status ?? 'placed',
+    ordered_at: new Date(orderedAt.epochMs).toISOString(),
+    utc_offset_minutes: orderedAt.offsetMinutes,
+    store_id: order.store_id,
+    customer_id: order.customer_id ?? null,
+    channel: order.channel,
+    deliver_state: (to?.state && stateCode(to.state)) ?? null,
+    deliver_city: to?.city ?? null,
+    deliver_zip: to?.zip ?? null,
+    promised_at: utc(order.promised_at),
+    completed_at: utc(order.completed_at),
+    accepted_at: acceptedAt,
+    lines: prepareLines(order, terms),
+  };
+}
+
+function prepareLines(order: Order, terms: TermCache): DeliveredLine[] {
+  const gross = order.lines.map((line) => line.quantity * line.unit_price_cents);
+  const discounts = shareDiscount(gross, order.discount_cents ?? 0);
+  return order.lines.map((line, index) => {
+    const [grossCents = 0, discountCents = 0] = [gross[index], discounts[index]];
+    return {
+      line: index + 1,
+      kind: line.kind,
+      menu_item: line.menu_item ?? null,
+      size: terms.size(line.size),
+      combination: line.kind === 'pizza' ? terms.combination(line) : null,
+      quantity: line.quantity,
+      unit_price_cents: line.unit_price_cents,
+      gross_cents: grossCents,
+      discount_cents: discountCents,
+      net_cents: grossCents - discountCents,
+    };
+  });
+}
+
+function utc(written: string | undefined): string | null {
+  const instant = written === undefined ? undefined : parseInstant(written);
+  return instant ? new Date(instant.epochMs).toISOString() : null;
+}

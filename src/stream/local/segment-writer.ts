@@ -1,0 +1,83 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { sealLine } from './frame.ts';
+
+/**
+ * The one open segment file: append, sync, seal. After a failed write or sync the file is cut back to its last
+ * durable byte, so that what was refused does not count and what comes next lies on firm ground.
+ */
+export class SegmentWriter {
+  readonly sequence: number;
+  readonly path: string;
+  readonly #file: FileHandle;
+  #bytes = 0;
+  #records = 0;
+  #checksum = 0;
+
+  private constructor(sequence: number, path: string, file: FileHandle) {
+    this.sequence = sequence;
+    this.path = path;
+    this.#file = file;
+  }
+
+  /** Creates the file and makes its name durable. */
+  static async create(sequence: number, path: string): Promise<SegmentWriter> {
+    const file = await open(path, 'ax');
+    await syncFolder(dirname(path));
+    return new SegmentWriter(sequence, path, file);
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get records(): number {
+    return this.#records;
+  }
+
+  /** Resolves when the framed records are on disk. */
+  async append(framed: Buffer, records: number): Promise<void> {
+    try {
+      await writeFully(this.#file, framed);
+      await this.#file.datasync();
+    } catch (error) {
+      await this.#file.truncate(this.#bytes);
+      await this.#file.datasync();
+      throw error;
+    }
+    this.#bytes += framed.length;
+    this.#records += records;
+    this.#checksum = crc32(framed, this.#checksum);
+  }
+
+  /** Writes the seal and closes; afterwards nobody changes the file. */
+  async seal(): Promise<void> {
+    const seal = Buffer.from(sealLine(this.#records, this.#checksum));
+    await this.append(seal, 0);
+    await this.#file.close();
+  }
+
+  /** Leaves the file as it is, for recovery to look at. */
+  async abandon(): Promise<void> {
+    await this.#file.close();
+  }
+}
+
+async function writeFully(file: FileHandle, bytes: Buffer): Promise<void> {
+  let offset = 0;
+  while (offset < bytes.length) {
+    const { bytesWritten } = await file.write(bytes, offset, bytes.length - offset);
+    offset += bytesWritten;
+  }
+}
+
+/** A new name is durable only when its folder is synced. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,6 +1,8 @@
 import { batchBytesMax, batchLinesMax, postBatch } from './batch-poster.ts';
-import { dateOf, dayOf, holidayOf, levelOf } from './calendar.ts';
+import { hourMs } from './business-hours.ts';
+import { type DayNumber, dateOf, dayMs, dayOf, holidayOf, levelOf } from './calendar.ts';
 import type { Chain, ChainStore } from './chain.ts';
+import { expectedOrders } from './demand.ts';
 import { HttpClient } from './http-client.ts';
 import { type Post, postsOf, writeOrder } from './order-draft.ts';
 import { ordersOfStoreDay } from './store-orders.ts';
@@ -27,6 +29,7 @@ export interface HistoryOptions {
   readonly untilMs?: number;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal;
+  readonly onRetry?: ((reason: string) => void) | undefined;
   readonly onProgress?: (progress: HistoryProgress) => void;
 }
 
@@ -38,12 +41,12 @@ const requestsInFlight = 2;
  * @throws RefusedError when the server refuses a whole request; the reason of the signal when it is aborted
  */
 export async function postHistory(options: HistoryOptions): Promise<HistoryProgress> {
-  const { chain, url, headers, signal, onProgress } = options;
-  const client = new HttpClient({ url, headers, connections: requestsInFlight });
+  const { url, headers, signal, onRetry, onProgress } = options;
+  const client = new HttpClient({ url, headers, connections: requestsInFlight, onRetry });
   let progress: HistoryProgress = {
     date: options.to,
     ordersPosted: 0,
-    ordersExpected: expectedHistoryOrders(chain, options.from, options.to),
+    ordersExpected: expectedHistoryOrders(options),
     recordsPosted: 0,
     recordsRejected: 0,
   };
@@ -70,12 +73,24 @@ export async function postHistory(options: HistoryOptions): Promise<HistoryProgr
   }
 }
 
-/** How many orders a stretch of days will hold, by what is expected of each day. */
-export function expectedHistoryOrders(chain: Chain, from: string, to: string): number {
+function expectedHistoryOrders({ chain, from, to, untilMs = Date.now() }: HistoryOptions): number {
   const daily = chain.stores.reduce((sum, { ordersPerDay }) => sum + ordersPerDay, 0);
-  let level = 0;
-  for (let day = dayOf(from); day <= dayOf(to); day++) level += levelOf(day, holidayOf(day));
-  return Math.round(daily * level);
+  let orders = 0;
+  for (let day = dayOf(from); day <= dayOf(to); day++) {
+    const over = (day + 2) * dayMs < untilMs;
+    orders += over ? daily * levelOf(day, holidayOf(day)) : expectedSoFar(chain, day, untilMs);
+  }
+  return Math.round(orders);
+}
+
+/** A day that is not over at every store. */
+function expectedSoFar(chain: Chain, day: DayNumber, untilMs: number): number {
+  return chain.stores.reduce((sum, store) => {
+    const hours = chain.businessHours.of(store.place.timeZone, day);
+    const expected = expectedOrders(chain.seed, store, day, hours, 'normal');
+    const past = hours.filter(({ utcHour }) => utcHour * hourMs < untilMs).length;
+    return expected.slice(0, past).reduce((total, orders) => total + orders, sum);
+  }, 0);
 }
 
 interface HistoryBatch {

@@ -24,6 +24,8 @@ export interface HttpClientOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** How many requests may run at once; default 16. */
   readonly connections?: number;
+  /** Told why a request has to be sent again, each time. */
+  readonly onRetry?: ((reason: string) => void) | undefined;
 }
 
 /** The server said no in a way that trying again does not mend. */
@@ -45,10 +47,12 @@ const backoffMsMax = 5_000;
 export class HttpClient {
   readonly #url: URL;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #onRetry: (reason: string) => void;
   readonly #agent: Agent;
   readonly #request: typeof request;
 
-  constructor({ url, headers = {}, connections = 16 }: HttpClientOptions) {
+  constructor({ url, headers = {}, connections = 16, onRetry = () => undefined }: HttpClientOptions) {
+    this.#onRetry = onRetry;
     this.#url = new URL(url);
     this.#headers = headers;
     const secure = this.#url.protocol === 'https:';
@@ -75,8 +79,11 @@ export class HttpClient {
   sendAndHangUp(asked: HttpRequest, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const call = this.#open(asked, signal);
-      call.on('error', () => resolve());
-      call.on('close', () => resolve());
+      call.on('error', () => undefined);
+      call.on('close', () => {
+        this.#onRetry('The till did not wait for the answer.');
+        resolve();
+      });
       call.on('finish', () => call.destroy());
       call.end(asked.body);
     });
@@ -85,16 +92,14 @@ export class HttpClient {
   /**
    * Sends until the server has taken a stand: waits and tries again while it cannot be reached, is busy (429, 503),
    * or fails (5xx). Rejects only when the signal says so.
-   *
-   * @param onRetry is told of each further attempt
    */
-  async sendPatiently(asked: HttpRequest, signal?: AbortSignal, onRetry?: () => void): Promise<HttpAnswer> {
+  async sendPatiently(asked: HttpRequest, signal?: AbortSignal): Promise<HttpAnswer> {
     for (let attempt = 0; ; attempt++) {
       const answer = await this.send(asked, signal).catch((error: Error) => error);
       signal?.throwIfAborted();
       if (!(answer instanceof Error) && answer.status < 500 && answer.status !== 429) return answer;
       const backoffMs = Math.min(backoffMsMax, backoffMsMin * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2);
-      onRetry?.();
+      this.#onRetry(answer instanceof Error ? answer.message || answer.name : `The server answered ${answer.status}.`);
       await sleep((answer instanceof Error ? undefined : answer.retryAfterMs) ?? backoffMs, undefined, { signal });
     }
   }

@@ -39,6 +39,7 @@ export interface LiveOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal: AbortSignal;
   readonly onOrder?: (order: LiveOrder) => void;
+  readonly onRetry?: ((reason: string) => void) | undefined;
 }
 
 const requestsInFlight = 64;
@@ -84,7 +85,11 @@ class Tills {
   constructor(options: LiveOptions) {
     this.#options = options;
     setMaxListeners(2 * requestsInFlight, options.signal);
-    this.#client = new HttpClient({ ...options, connections: requestsInFlight });
+    const onRetry = (reason: string) => {
+      this.#retries++;
+      options.onRetry?.(reason);
+    };
+    this.#client = new HttpClient({ ...options, connections: requestsInFlight, onRetry });
   }
 
   get summary(): LiveSummary {
@@ -138,14 +143,8 @@ class Tills {
       contentType: 'application/json',
       body: writeOrder(post),
     } as const;
-    const countRetry = () => {
-      this.#retries++;
-    };
-    if (post.timesOut) {
-      await this.#client.sendAndHangUp(asked, signal);
-      countRetry();
-    }
-    const answer = await this.#client.sendPatiently(asked, signal, countRetry);
+    if (post.timesOut) await this.#client.sendAndHangUp(asked, signal);
+    const answer = await this.#client.sendPatiently(asked, signal);
     this.#report(post, answer.status === 202 ? undefined : readFaults(answer.status, answer.body));
   }
 

@@ -31,6 +31,9 @@ export type SimulatorMessage =
       readonly last: LiveOrder;
       readonly lastRejected?: LiveOrder;
     }
+  /** The server cannot be reached or is busy; the orders wait. At most once a second. */
+  | { readonly type: 'waiting'; readonly reason: string }
+  /** The end: the server refuses what it is sent. */
   | { readonly type: 'error'; readonly message: string }
   | { readonly type: 'done' };
 

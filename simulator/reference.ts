@@ -40,6 +40,7 @@ export interface ReferenceOptions {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal;
+  readonly onRetry?: ((reason: string) => void) | undefined;
 }
 
 /**
@@ -63,11 +64,11 @@ export function putCustomers(options: ReferenceOptions): Promise<number> {
 }
 
 async function putRecords(
-  { url, headers, signal }: ReferenceOptions,
+  { url, headers, signal, onRetry }: ReferenceOptions,
   path: string,
   records: Iterable<unknown>,
 ): Promise<number> {
-  const client = new HttpClient({ url, headers, connections: 1 });
+  const client = new HttpClient({ url, headers, connections: 1, onRetry });
   let count = 0;
   try {
     for (const part of partsOf(records)) {

@@ -7,21 +7,20 @@ import { type SimulatorData, type SimulatorMessage, stopMessage } from './messag
 import { putCustomers, putStores } from './reference.ts';
 
 const liveMessageMs = 250;
+const waitingMessageMs = 1_000;
 
 /** Stores first, so that orders find their state; then live orders and history at once; customers last. */
 async function simulate(data: SimulatorData, port: MessagePort, signal: AbortSignal): Promise<void> {
   const tell = (message: SimulatorMessage) => port.postMessage(message);
-  const { url, headers, seed, stores, historyDays, rate, profile } = data;
+  const { seed, stores, historyDays, rate, profile } = data;
   const chain = createChain({ seed, stores });
+  const to = { chain, url: data.url, headers: data.headers, signal, onRetry: reportRetries(tell) };
   const startedMs = Date.now();
-  tell({ type: 'stores', count: await putStores({ chain, url, headers, signal }) });
+  tell({ type: 'stores', count: await putStores(to) });
   const past = async () => {
     if (historyDays > 0) {
       const posted = await postHistory({
-        chain,
-        url,
-        headers,
-        signal,
+        ...to,
         from: dateOf(Math.floor(startedMs / dayMs) - historyDays),
         to: dateOf(Math.floor(startedMs / dayMs)),
         untilMs: startedMs,
@@ -29,10 +28,10 @@ async function simulate(data: SimulatorData, port: MessagePort, signal: AbortSig
       });
       tell({ type: 'history_posted', ...posted });
     }
-    tell({ type: 'customers', count: await putCustomers({ chain, url, headers, signal }) });
+    tell({ type: 'customers', count: await putCustomers(to) });
   };
   const sinceMs = data.sinceMs ?? startedMs;
-  const live = runLive({ chain, url, headers, signal, rate, profile, sinceMs, onOrder: reportLive(tell) });
+  const live = runLive({ ...to, rate, profile, sinceMs, onOrder: reportLive(tell) });
   await Promise.all([past(), live]);
 }
 
@@ -49,6 +48,15 @@ function reportLive(tell: (message: SimulatorMessage) => void): (order: LiveOrde
     if (Date.now() - toldMs < liveMessageMs) return;
     toldMs = Date.now();
     tell({ type: 'live', accepted, rejected, last, ...(lastRejected ? { lastRejected } : {}) });
+  };
+}
+
+function reportRetries(tell: (message: SimulatorMessage) => void): (reason: string) => void {
+  let toldMs = 0;
+  return (reason) => {
+    if (Date.now() - toldMs < waitingMessageMs) return;
+    toldMs = Date.now();
+    tell({ type: 'waiting', reason });
   };
 }
 

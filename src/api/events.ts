@@ -20,7 +20,9 @@ export class Events {
   /** @throws SlicehouseError `overloaded` when too many listen already */
   listen(response: ServerResponse, hello: VisibleEvent): void {
     if (this.#listeners.size >= listenersMax) {
-      throw new SlicehouseError('overloaded', 'Too many pages are listening already; try again in a minute.', { retryAfterSeconds: 60 });
+      throw new SlicehouseError('overloaded', 'Too many pages are listening already; try again in a minute.', {
+        retryAfterSeconds: 60,
+      });
     }
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',

@@ -32,17 +32,35 @@ export function operationsRoutes(app: App, options: OperationsRoutesOptions): vo
     access.require(request, 'read');
     return reply.type(metrics.contentType).send(await metrics.text());
   });
-  app.get('/v1/pipeline', { schema: { summary: 'Freshness, backlog and books', tags: ['operations'] } }, async (request) => {
-    access.require(request, 'read');
-    const { visibleThrough, dataVersion } = warehouse.status();
-    return { visible_through: visibleThrough, data_version: dataVersion, ...options.pipeline(), days: await ledgerByDay(warehouse) };
-  });
-  app.get('/v1/events', { schema: { summary: 'Server-sent events: hello, visible', tags: ['operations'] } }, (request, reply) => {
-    access.require(request, 'read');
-    const { visibleThrough, dataVersion } = warehouse.status();
-    events.listen(reply.raw, { visible_through: visibleThrough, data_version: dataVersion, orders: 0, freshness_ms: 0 });
-    reply.hijack();
-  });
+  app.get(
+    '/v1/pipeline',
+    { schema: { summary: 'Freshness, backlog and books', tags: ['operations'] } },
+    async (request) => {
+      access.require(request, 'read');
+      const { visibleThrough, dataVersion } = warehouse.status();
+      return {
+        visible_through: visibleThrough,
+        data_version: dataVersion,
+        ...options.pipeline(),
+        days: await ledgerByDay(warehouse),
+      };
+    },
+  );
+  app.get(
+    '/v1/events',
+    { schema: { summary: 'Server-sent events: hello, visible', tags: ['operations'] } },
+    (request, reply) => {
+      access.require(request, 'read');
+      const { visibleThrough, dataVersion } = warehouse.status();
+      events.listen(reply.raw, {
+        visible_through: visibleThrough,
+        data_version: dataVersion,
+        orders: 0,
+        freshness_ms: 0,
+      });
+      reply.hijack();
+    },
+  );
   app.get('/v1/quarantine', { schema: quarantineDescription }, async (request) => {
     access.require(request, 'admin');
     return { quarantine: await warehouse.query(quarantineSql) };
@@ -66,4 +84,3 @@ function ledgerByDay(warehouse: Warehouse): Promise<unknown[]> {
       CAST(SUM(quarantined) AS BIGINT) AS quarantined, CAST(SUM(replaced) AS BIGINT) AS replaced
     FROM load_ledger GROUP BY 1 ORDER BY 1 DESC LIMIT 92`);
 }
-

@@ -30,8 +30,10 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
     return { reports: catalogue.map(describeReport) };
   });
   for (const report of catalogue) {
-    app.get(`/v1/reports/${report.name}`, { schema: reportDescription(report), compress: { threshold: 1024 } }, (request, reply) =>
-      answer(report, request, reply, options),
+    app.get(
+      `/v1/reports/${report.name}`,
+      { schema: reportDescription(report), compress: { threshold: 1024 } },
+      (request, reply) => answer(report, request, reply, options),
     );
   }
   app.get('/v1/reports/:name', { schema: { hide: true } }, async (request) => {
@@ -58,7 +60,12 @@ function reportDescription(report: Report): object {
   };
 }
 
-async function answer(report: Report, request: FastifyRequest, reply: FastifyReply, options: ReportRoutesOptions): Promise<unknown> {
+async function answer(
+  report: Report,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: ReportRoutesOptions,
+): Promise<unknown> {
   options.access.require(request, 'read');
   const { format: written, ...rest } = request.query as Record<string, unknown>;
   const parameters = readParameters(report.parameters, rest);
@@ -74,7 +81,12 @@ async function answer(report: Report, request: FastifyRequest, reply: FastifyRep
 }
 
 /** The freshness is read first, so that what it promises is in the rows. */
-async function answerJson(report: Report, parameters: SqlParameters, warehouse: Warehouse, signal: AbortSignal): Promise<object> {
+async function answerJson(
+  report: Report,
+  parameters: SqlParameters,
+  warehouse: Warehouse,
+  signal: AbortSignal,
+): Promise<object> {
   const { visibleThrough, dataVersion } = warehouse.status();
   const rows = await warehouse.query(report.sql, parameters, signal);
   return {
@@ -91,7 +103,13 @@ function parseJsonColumns(report: Report, rows: Row[]): Row[] {
   return rows;
 }
 
-function answerCsv(report: Report, parameters: SqlParameters, reply: FastifyReply, warehouse: Warehouse, signal: AbortSignal): FastifyReply {
+function answerCsv(
+  report: Report,
+  parameters: SqlParameters,
+  reply: FastifyReply,
+  warehouse: Warehouse,
+  signal: AbortSignal,
+): FastifyReply {
   const columns = report.columns.map((column) => column.name);
   const lines = csvLines(columns, warehouse.stream(report.sql, parameters, signal));
   return reply.type('text/csv; charset=utf-8').send(Readable.from(lines));
@@ -99,8 +117,14 @@ function answerCsv(report: Report, parameters: SqlParameters, reply: FastifyRepl
 
 let exports = 0;
 
-async function answerParquet(report: Report, parameters: SqlParameters, reply: FastifyReply, options: ReportRoutesOptions): Promise<FastifyReply> {
-  if (!options.warehouse.capabilities.parquetExport) throw new SlicehouseError('invalid_parameter', 'This warehouse does not write Parquet; use csv.');
+async function answerParquet(
+  report: Report,
+  parameters: SqlParameters,
+  reply: FastifyReply,
+  options: ReportRoutesOptions,
+): Promise<FastifyReply> {
+  if (!options.warehouse.capabilities.parquetExport)
+    throw new SlicehouseError('invalid_parameter', 'This warehouse does not write Parquet; use csv.');
   exports += 1;
   const path = join(options.exportFolder, `${process.pid}-${exports}.parquet`);
   const rows = await options.warehouse.exportParquet(report.sql, parameters, path);
@@ -122,6 +146,8 @@ function formatOf(written: unknown, accept: string | undefined): ReportFormat {
 
 function fileName(report: Report, parameters: SqlParameters): string {
   const table: ParameterTable = report.parameters;
-  const chosen = Object.keys(table).flatMap((name) => (name === 'limit' || parameters[name] === null ? [] : [String(parameters[name])]));
+  const chosen = Object.keys(table).flatMap((name) =>
+    name === 'limit' || parameters[name] === null ? [] : [String(parameters[name])],
+  );
   return [report.name, ...chosen].join('-');
 }

@@ -50,7 +50,11 @@ function overHttp(server: RunningServer): Client {
         headers: { ...headers, authorization: `Bearer ${server.token}` },
         ...(body === undefined ? {} : { body }),
       });
-      return { status: answer.status, headers: Object.fromEntries(answer.headers), body: Buffer.from(await answer.arrayBuffer()) };
+      return {
+        status: answer.status,
+        headers: Object.fromEntries(answer.headers),
+        body: Buffer.from(await answer.arrayBuffer()),
+      };
     },
     close: async () => undefined,
   };

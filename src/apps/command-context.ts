@@ -20,6 +20,8 @@ export function configOf(command: Command, defaults: Partial<Config> = {}): Conf
   const environment = process.env;
   const flags = Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(settings, name)));
   const config = readConfig({ flags, environment, file: file ?? environment['SLICEHOUSE_CONFIG'] });
-  const untouched = Object.entries(defaults).filter(([name]) => config[name as SettingName] === settings[name as SettingName].defaultValue);
+  const untouched = Object.entries(defaults).filter(
+    ([name]) => config[name as SettingName] === settings[name as SettingName].defaultValue,
+  );
   return { ...config, ...Object.fromEntries(untouched) };
 }

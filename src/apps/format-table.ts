@@ -7,7 +7,11 @@ export function formatTable(columns: readonly Column[], rows: readonly Readonly<
   const widths = heads.map((head, index) => Math.max(head.length, ...cells.map((row) => row[index]?.length ?? 0)));
   const line = (texts: readonly string[]): string =>
     texts
-      .map((text, index) => (columns[index]?.type === 'integer' || columns[index]?.type === 'number' ? text.padStart(widths[index] ?? 0) : text.padEnd(widths[index] ?? 0)))
+      .map((text, index) =>
+        columns[index]?.type === 'integer' || columns[index]?.type === 'number'
+          ? text.padStart(widths[index] ?? 0)
+          : text.padEnd(widths[index] ?? 0),
+      )
       .join('  ')
       .trimEnd();
   const rule = widths.map((width) => '-'.repeat(width));
@@ -17,7 +21,8 @@ export function formatTable(columns: readonly Column[], rows: readonly Readonly<
 function cell(column: Column, value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value !== 'number') return String(value);
-  if (column.unit === 'cents') return `$${(value / 100).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+  if (column.unit === 'cents')
+    return `$${(value / 100).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
   if (column.unit === 'share') return `${(value * 100).toFixed(1)} %`;
   return value.toLocaleString('en-US');
 }

@@ -91,13 +91,18 @@ export async function openHouse(config: Config): Promise<House> {
 
 function prepareFolder(path: string): DataFolder {
   const folder = dataFolder(resolve(path));
-  for (const needed of [folder.path, folder.segments, folder.temporary]) mkdirSync(needed, { recursive: true, mode: 0o700 });
+  for (const needed of [folder.path, folder.segments, folder.temporary])
+    mkdirSync(needed, { recursive: true, mode: 0o700 });
   return folder;
 }
 
 async function openWarehouse(folder: DataFolder, config: Config): Promise<Warehouse> {
   try {
-    return await DuckdbWarehouse.open({ path: folder.warehouse, folder: folder.path, memoryLimitMb: config.memoryMegabytes });
+    return await DuckdbWarehouse.open({
+      path: folder.warehouse,
+      folder: folder.path,
+      memoryLimitMb: config.memoryMegabytes,
+    });
   } catch (error) {
     const owner = describeOwner(folder);
     if (owner === undefined || !/in use/.test(String(error))) throw error;
@@ -133,7 +138,18 @@ interface Parts {
   readonly localToken: string;
 }
 
-async function assemble({ config, folder, log, warehouse, stream, metrics, events, freshness, keys, localToken }: Parts): Promise<App> {
+async function assemble({
+  config,
+  folder,
+  log,
+  warehouse,
+  stream,
+  metrics,
+  events,
+  freshness,
+  keys,
+  localToken,
+}: Parts): Promise<App> {
   const app = await createApp(log, readVersion());
   const access = new Access({ keys, localToken });
   const vocabulary = createVocabulary(defaultSynonyms, config.synonyms as Synonyms);
@@ -142,7 +158,11 @@ async function assemble({ config, folder, log, warehouse, stream, metrics, event
   app.addHook('preClose', async () => {
     stopping = true;
   });
-  metrics.gauge('slicehouse_segments_waiting', 'Sealed segment files not yet loaded', () => stream.status().waitingSegments);
+  metrics.gauge(
+    'slicehouse_segments_waiting',
+    'Sealed segment files not yet loaded',
+    () => stream.status().waitingSegments,
+  );
   metrics.gauge('slicehouse_buffered_bytes', 'Bytes accepted and not yet durable', () => stream.status().bufferedBytes);
   ingestRoutes(app, ingest, access);
   quarantineRoutes(app, ingest, access);

@@ -25,7 +25,9 @@ export async function listen(house: House): Promise<string> {
     return url;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new UsageError(`Port ${port} on ${host} is taken. Choose another with --port, or --port 0 for a free one.`, { cause: error });
+    throw new UsageError(`Port ${port} on ${host} is taken. Choose another with --port, or --port 0 for a free one.`, {
+      cause: error,
+    });
   }
 }
 
@@ -39,7 +41,10 @@ const drainMs = 10_000;
  * Resolves when a signal asks the process to stop, and everything accepted is on disk and visible. A second
  * signal, or ten seconds, end it at once: what is accepted is safe on disk and is loaded at the next start.
  */
-export async function untilStopped(house: House, beforeClose: () => Promise<void> = async () => undefined): Promise<void> {
+export async function untilStopped(
+  house: House,
+  beforeClose: () => Promise<void> = async () => undefined,
+): Promise<void> {
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());

@@ -65,6 +65,10 @@ const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 function refuseForeignPage(request: FastifyRequest): void {
   const host = request.headers.host ?? '';
   const { origin } = request.headers;
-  if (loopbackHost.test(host) && (origin === undefined || loopbackHost.test(origin.replace(/^https?:\/\//, '')))) return;
-  throw new SlicehouseError('forbidden', 'Without keys this server answers to localhost only. Make one with "slicehouse keys create".');
+  if (loopbackHost.test(host) && (origin === undefined || loopbackHost.test(origin.replace(/^https?:\/\//, ''))))
+    return;
+  throw new SlicehouseError(
+    'forbidden',
+    'Without keys this server answers to localhost only. Make one with "slicehouse keys create".',
+  );
 }

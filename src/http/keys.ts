@@ -44,7 +44,13 @@ export class Keys {
   async create(source: string, role: Role): Promise<string> {
     const id = randomBytes(4).toString('hex');
     const secret = randomBytes(24).toString('base64url');
-    const key: StoredKey = { id, source, role, created_at: new Date().toISOString(), secret_sha256: sha256(secret).toString('hex') };
+    const key: StoredKey = {
+      id,
+      source,
+      role,
+      created_at: new Date().toISOString(),
+      secret_sha256: sha256(secret).toString('hex'),
+    };
     await this.#write([...this.list(), key]);
     return `sh_${id}_${secret}`;
   }

@@ -14,12 +14,19 @@ export function toProblem(error: SlicehouseError): Problem {
 }
 
 /** Answers any failure of a request as a problem document. What is not expected is logged and not told. */
-export async function answerProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function answerProblem(
+  error: FastifyError | Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const known = error instanceof SlicehouseError ? error : translate(error as FastifyError);
   if (known.code === 'internal') request.log.error({ err: error }, 'request failed');
   if (known.retryAfterSeconds !== undefined) reply.header('retry-after', known.retryAfterSeconds);
   if (known.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="slicehouse"');
-  return reply.code(errorCodes[known.code].status).type('application/problem+json').send(JSON.stringify(toProblem(known)));
+  return reply
+    .code(errorCodes[known.code].status)
+    .type('application/problem+json')
+    .send(JSON.stringify(toProblem(known)));
 }
 
 const ofStatus: Readonly<Record<number, ErrorCode>> = {
@@ -36,12 +43,16 @@ const ofStatus: Readonly<Record<number, ErrorCode>> = {
 /** Says in our words what the HTTP library found wrong. */
 function translate(error: FastifyError): SlicehouseError {
   const code = ofStatus[error.statusCode ?? 500];
-  if (code === undefined) return new SlicehouseError('internal', 'The server made a mistake; it is in the log.', { cause: error });
+  if (code === undefined)
+    return new SlicehouseError('internal', 'The server made a mistake; it is in the log.', { cause: error });
   if (code === 'payload_too_large') {
-    return new SlicehouseError(code, 'The body is larger than 8 MiB (after unpacking). Send it in parts.', { cause: error });
+    return new SlicehouseError(code, 'The body is larger than 8 MiB (after unpacking). Send it in parts.', {
+      cause: error,
+    });
   }
   if (code === 'unsupported_media_type') {
-    const detail = 'Send one order as application/json or many as application/x-ndjson, plain or with content-encoding gzip.';
+    const detail =
+      'Send one order as application/json or many as application/x-ndjson, plain or with content-encoding gzip.';
     return new SlicehouseError(code, detail, { cause: error });
   }
   return new SlicehouseError(code, error.message, { cause: error });

@@ -29,11 +29,12 @@ export function bindLine(
   const discount = money(section.discount, 'line.discount');
   const linePrice = money(section.line_price, 'line.line_price');
   return (row, note) => {
-    const line: Record<string, unknown> = { ...base(row), ...toppings(row, note) };
+    const line: Record<string, unknown> = base(row);
     for (const { name, read } of members) {
       const value = read(row, note);
       if (value !== undefined) line[name] = value;
     }
+    addToppings(line, toppings(row, note));
     if (section.quantity === undefined) line['quantity'] ??= 1;
     const off = discount?.(row, note) ?? 0;
     const discountCents = typeof off === 'number' ? off : 0;
@@ -42,7 +43,15 @@ export function bindLine(
   };
 }
 
-function bindBase(binder: Binder): (row: Row) => object {
+/** A sauce, cheese or crust with a column of its own comes before one from the list of toppings. */
+function addToppings(line: Record<string, unknown>, found: Toppings | undefined): void {
+  if (found === undefined) return;
+  const { toppings, ...parts } = found;
+  for (const [name, part] of Object.entries(parts)) line[name] ??= part;
+  line['toppings'] = toppings;
+}
+
+function bindBase(binder: Binder): (row: Row) => Record<string, unknown> {
   const slot = binder.raw();
   return (row) => objectOf(row[slot]);
 }

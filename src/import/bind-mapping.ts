@@ -20,11 +20,7 @@ export interface BoundMapping {
 }
 
 /** Finds every column that the mapping names; what is not there is added to `faults`. */
-export function bindMapping(
-  mapping: ReadMapping,
-  tables: ReadonlyMap<string, Table>,
-  faults: Fault[],
-): BoundMapping {
+export function bindMapping(mapping: ReadMapping, tables: ReadonlyMap<string, Table>, faults: Fault[]): BoundMapping {
   const edges = edgesOf(tables, faults);
   const orders = tables.get(mapping.order.from) as Table;
   const lines = mapping.line && (tables.get(mapping.line.from) as Table);
@@ -86,12 +82,7 @@ ON ${on.join(' AND ')}`;
   return { slot: lineBinder.add('topping_rows.list', undefined), binder, meets: hop?.table ?? root, sql };
 }
 
-function noteUnreached(
-  needed: ReadonlySet<Table>,
-  reached: readonly Table[],
-  root: Table,
-  faults: Fault[],
-): void {
+function noteUnreached(needed: ReadonlySet<Table>, reached: readonly Table[], root: Table, faults: Fault[]): void {
   for (const table of needed) {
     if (reached.includes(table)) continue;
     const message = `${labelOf(table)} is used but not joined: say which of its columns equals which column of ${root.name}.`;

@@ -1,6 +1,6 @@
 import { channels, orderStatuses } from '../contract/order.ts';
-import type { Binder, Row } from './binder.ts';
 import { objectOf } from './bind-line.ts';
+import type { Binder, Row } from './binder.ts';
 import { bindInteger, bindMoney, bindOneOf, bindPlace, bindPlain, bindTime } from './convert.ts';
 import type { OrderSection } from './mapping-schema.ts';
 import type { Note, ReadField } from './text-field.ts';

@@ -37,7 +37,7 @@ export function bindStores(
     table,
     hops,
     slots: () => binder.slots.length,
-    sql: () => `SELECT ${binder.slots.join(', ')}, arg_min(${table.sql}.file, ${table.sql}.id), min_by(${table.sql}.row, ${table.sql}.id)
+    sql: () => `SELECT ${binder.slots.join(', ')}, arg_min(${table.sql}.file, ${table.sql}.id), arg_min(${table.sql}.row, ${table.sql}.id)
 FROM ${table.sql} ${joinSql(hops)} WHERE ${table.sql}.fault IS NULL
 GROUP BY ${binder.slots.map((_, index) => index + 1).join(', ')} ORDER BY min(${table.sql}.id)`,
     build(row) {
@@ -47,7 +47,10 @@ GROUP BY ${binder.slots.map((_, index) => index + 1).join(', ')} ORDER BY min(${
         const value = read(row, (note) => notes.push(note));
         if (value !== undefined) store[name] = value;
       }
-      Object.assign(store, place(row, (note) => notes.push(note)));
+      Object.assign(
+        store,
+        place(row, (note) => notes.push(note)),
+      );
       return { store, faults: notes.length > 0 ? notes : checkStore(store) };
     },
   };

@@ -8,7 +8,9 @@ const checked = Compile(StoreSchema);
 /** What is wrong with a store, one sentence a fault; empty if it can be sent. */
 export function checkStore(store: unknown): string[] {
   if (!checked.Check(store)) {
-    return checked.Errors(store).map(({ instancePath, message }) => `${instancePath.slice(1) || 'a store'} ${message}.`);
+    return checked
+      .Errors(store)
+      .map(({ instancePath, message }) => `${instancePath.slice(1) || 'a store'} ${message}.`);
   }
   const { state, time_zone: zone }: Store = store;
   return [

@@ -1,8 +1,8 @@
+import { pick } from './describe-tables.ts';
 import { type Element, elementsOf } from './elements.ts';
 import { cellText } from './json-value.ts';
 import type { FileSpec } from './mapping-schema.ts';
 import { openSource } from './open-source.ts';
-import { pick } from './describe-tables.ts';
 import type { Staging, TableWriter } from './staging.ts';
 import type { Table } from './table.ts';
 

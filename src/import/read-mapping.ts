@@ -1,12 +1,12 @@
-import { parseDocument } from 'yaml';
 import { Compile } from 'typebox/compile';
+import { parseDocument } from 'yaml';
 import type { Fault } from '../contract/errors.ts';
 import { checkStore } from './check-store.ts';
 import { ImportError } from './import-error.ts';
 import { mappingFaults } from './mapping-faults.ts';
-import { type Mapping, MappingSchema } from './mapping-schema.ts';
 import { fieldFaults } from './mapping-fields.ts';
 import { fileFaults } from './mapping-files.ts';
+import { type Mapping, MappingSchema } from './mapping-schema.ts';
 import { isZone } from './zone.ts';
 
 const checked = Compile(MappingSchema);
@@ -65,7 +65,9 @@ function withSections(mapping: Mapping): ReadMapping {
 function otherFaults(mapping: ReadMapping): Fault[] {
   const stores = Array.isArray(mapping.stores) ? mapping.stores : [];
   return [
-    ...(mapping.zone === undefined || isZone(mapping.zone) ? [] : [{ path: 'zone', message: zoneMessage(mapping.zone) }]),
+    ...(mapping.zone === undefined || isZone(mapping.zone)
+      ? []
+      : [{ path: 'zone', message: zoneMessage(mapping.zone) }]),
     ...stores.flatMap((store, index) => checkStore(store).map((message) => ({ path: `stores.${index}`, message }))),
   ];
 }

@@ -44,9 +44,9 @@ export async function openStaging(): Promise<Staging> {
     autoload_known_extensions: 'false',
     memory_limit: '1GB',
     temp_directory: folder,
-    TimeZone: 'UTC',
   });
   const [connection, side] = [await instance.connect(), await instance.connect()];
+  await connection.run("SET TimeZone = 'UTC'");
   return {
     connection,
     side,

@@ -29,7 +29,8 @@ export function readTime(written: string, reading: TimeReading): string | Mistak
   const epochMs = reading.format ? undefined : epochOf(written);
   if (epochMs !== undefined) return writeInstant(epochMs, reading.zone);
   const parts = partsOf(written, reading.format);
-  if (!parts) return new Mistake(`is not a time ${reading.format ? 'in the given format' : 'in a usual form; give its format'}`);
+  if (!parts)
+    return new Mistake(`is not a time ${reading.format ? 'in the given format' : 'in a usual form; give its format'}`);
   const local = localOf(parts, reading.timeOfDay);
   if (typeof local !== 'string') return local;
   const own = parts['offset'];

@@ -98,7 +98,11 @@ export function bindToppingRows(
     if (list === null || list === undefined) return undefined;
     const toppings = (JSON.parse(list) as Row[]).map((inner) => {
       const [where, much] = [portion?.(inner, note), amount?.(inner, note)];
-      const topping = { name: name(inner, note) ?? '', ...(where && { portion: where }), ...(much && { amount: much }) };
+      const topping = {
+        name: name(inner, note) ?? '',
+        ...(where && { portion: where }),
+        ...(much && { amount: much }),
+      };
       return Object.keys(topping).length === 1 ? topping.name : topping;
     });
     return sort(toppings);
@@ -106,9 +110,6 @@ export function bindToppingRows(
 }
 
 /** The file whose rows are toppings, if the mapping names one. */
-export function toppingsTable(
-  field: ToppingsField | undefined,
-  tables: ReadonlyMap<string, Table>,
-): Table | undefined {
+export function toppingsTable(field: ToppingsField | undefined, tables: ReadonlyMap<string, Table>): Table | undefined {
   return typeof field === 'object' && field.from !== undefined ? tables.get(field.from) : undefined;
 }

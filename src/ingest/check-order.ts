@@ -21,31 +21,35 @@ export function checkOrder(value: unknown, nowMs: number): CheckedOrder {
 function shapeFaults(value: unknown): Fault[] {
   const faults = new Map<string, string>();
   for (const { instancePath, message, keyword, params } of schema.Errors(value)) {
-    const [path, text] = describe(instancePath, message, keyword, params as Record<string, unknown>);
-    // A topping that fits neither of its two forms brings an error for each; the last says it best.
-    faults.set(path, text);
+    const details = params as Record<string, readonly string[] | undefined>;
+    if (keyword === 'required') {
+      for (const name of details['requiredProperties'] ?? []) faults.set(`${instancePath}/${name}`, 'is missing');
+    } else {
+      // A topping that fits neither of its two forms brings an error for each; the last says it best.
+      faults.set(instancePath, explain(keyword, message, details));
+    }
     if (faults.size >= faultsMax) break;
   }
-  return [...faults].map(([path, message]) => ({ path, message }));
+  return [...faults].map(([path, text]) => ({ path, message: text }));
 }
 
-function describe(path: string, message: string, keyword: string, params: Record<string, unknown>): [string, string] {
-  if (keyword === 'required') {
-    const missing = (params['requiredProperties'] as string[] | undefined)?.join(', ') ?? '';
-    return [path, `must have ${missing}`];
-  }
-  if (keyword === 'enum') return [path, `must be one of ${(params['allowedValues'] as string[]).join(', ')}`];
-  if (keyword === 'anyOf') return [path, 'must be the name of a topping, or an object with name, portion and amount'];
-  return [path, message];
+function explain(keyword: string, message: string, details: Record<string, readonly string[] | undefined>): string {
+  if (keyword === 'enum') return `must be one of ${details['allowedValues']?.join(', ')}`;
+  if (keyword === 'anyOf') return 'must be the name of a topping, or an object with name, portion and amount';
+  return message;
 }
 
 function timeFaults(order: Order, nowMs: number): Fault[] {
   const faults: Fault[] = [];
   const orderedAt = parseInstant(order.ordered_at);
   if (!orderedAt) faults.push({ path: '/ordered_at', message: noInstant });
-  else if (orderedAt.epochMs < earliest) faults.push({ path: '/ordered_at', message: 'must not be before the year 2000' });
+  else if (orderedAt.epochMs < earliest)
+    faults.push({ path: '/ordered_at', message: 'must not be before the year 2000' });
   else if (orderedAt.epochMs > nowMs + limits.futureMinutesMax * 60_000) {
-    faults.push({ path: '/ordered_at', message: `must not be more than ${limits.futureMinutesMax} minutes in the future` });
+    faults.push({
+      path: '/ordered_at',
+      message: `must not be more than ${limits.futureMinutesMax} minutes in the future`,
+    });
   }
   for (const name of ['promised_at', 'completed_at'] as const) {
     const written = order[name];

@@ -18,7 +18,8 @@ export function ingestRoutes(app: App, ingest: Ingest, access: Access): void {
     orders.post('/v1/orders', { schema: description }, async (request, reply) => {
       const sender = senderOf(request, access);
       const body = request.body as Buffer | undefined;
-      if (!body || body.length === 0) throw new SlicehouseError('malformed_json', 'The body is empty; it takes an order.');
+      if (!body || body.length === 0)
+        throw new SlicehouseError('malformed_json', 'The body is empty; it takes an order.');
       if (!request.headers['content-type']?.includes('ndjson')) {
         return reply.code(202).send(await ingest.takeOne(body, sender));
       }
@@ -46,7 +47,8 @@ const description = {
 function senderOf(request: FastifyRequest, access: Access): Sender {
   const caller = access.require(request, 'ingest');
   const named = request.headers['slicehouse-source'];
-  const source = caller.role === 'admin' && typeof named === 'string' && named !== '' ? named.slice(0, 64) : caller.source;
+  const source =
+    caller.role === 'admin' && typeof named === 'string' && named !== '' ? named.slice(0, 64) : caller.source;
   return { source, quarantineRejects: request.headers['slicehouse-origin'] !== 'import' };
 }
 
@@ -54,7 +56,11 @@ function senderOf(request: FastifyRequest, access: Access): Sender {
 async function unpack(request: FastifyRequest, payload: RequestPayload): Promise<RequestPayload> {
   const encoding = request.headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity') return payload;
-  if (encoding !== 'gzip') throw new SlicehouseError('unsupported_media_type', `Content encoding '${encoding.slice(0, 40)}' is not understood; use gzip or none.`);
+  if (encoding !== 'gzip')
+    throw new SlicehouseError(
+      'unsupported_media_type',
+      `Content encoding '${encoding.slice(0, 40)}' is not understood; use gzip or none.`,
+    );
   const unpacked: RequestPayload = createGunzip();
   unpacked.receivedEncodedLength = 0;
   payload.on('data', (chunk: Buffer) => {

@@ -3,12 +3,12 @@ import type { DeliveredReject } from '../contract/delivered-order.ts';
 import { type Fault, SlicehouseError } from '../contract/errors.ts';
 import { limits } from '../contract/limits.ts';
 import type { Vocabulary } from '../contract/vocabulary.ts';
+import { readJson } from '../http/read-json.ts';
+import { splitLines } from '../http/split-lines.ts';
 import type { DeliveryStream } from '../stream/stream.ts';
 import { checkOrder } from './check-order.ts';
-import { splitLines } from '../http/split-lines.ts';
 import { orderIdentity, quarantineId } from './order-identity.ts';
 import { prepareOrder, TermCache } from './prepare-order.ts';
-import { readJson } from '../http/read-json.ts';
 
 export interface IngestOptions {
   readonly stream: DeliveryStream;
@@ -51,7 +51,8 @@ export class Ingest {
     try {
       judged = this.#judge(bytes, sender.source, acceptedAtMs, new Date(acceptedAtMs).toISOString());
     } catch (error) {
-      if (error instanceof SlicehouseError && sender.quarantineRejects) await this.#quarantineRefused(bytes, sender, error);
+      if (error instanceof SlicehouseError && sender.quarantineRejects)
+        await this.#quarantineRefused(bytes, sender, error);
       throw error;
     }
     await this.#stream.append([judged.record]);
@@ -82,7 +83,8 @@ export class Ingest {
       } catch (error) {
         if (!(error instanceof SlicehouseError)) throw error;
         rejected.push({ line: number, code: error.code, errors: faultsOf(error) });
-        if (sender.quarantineRejects) records.push(rejectRecord(content, sender.source, null, error.code, error, acceptedAt));
+        if (sender.quarantineRejects)
+          records.push(rejectRecord(content, sender.source, null, error.code, error, acceptedAt));
       }
       if (performance.now() > sliceEnd) {
         await new Promise<void>((resolve) => setImmediate(resolve));
@@ -94,7 +96,10 @@ export class Ingest {
   }
 
   /** Puts records that somebody else could not take into quarantine. Resolves once they are durable. */
-  async quarantine(rejects: readonly { origin: string | null; code: string; reason: string; bytes: Buffer }[], source: string): Promise<void> {
+  async quarantine(
+    rejects: readonly { origin: string | null; code: string; reason: string; bytes: Buffer }[],
+    source: string,
+  ): Promise<void> {
     const acceptedAt = new Date(this.#now()).toISOString();
     const records = rejects.map(({ origin, code, reason, bytes }) =>
       rejectRecord(bytes, source, origin, code, { message: reason, errors: [] }, acceptedAt),

@@ -24,7 +24,8 @@ export class FreshnessWindow {
   figures(): FreshnessFigures {
     const records = Math.min(this.#recorded, windowRecords);
     const sorted = this.#ages.slice(0, records).sort();
-    const at = (share: number): number | null => (records === 0 ? null : (sorted[Math.ceil(share * records) - 1] ?? null));
+    const at = (share: number): number | null =>
+      records === 0 ? null : (sorted[Math.ceil(share * records) - 1] ?? null);
     return { p50_ms: at(0.5), p99_ms: at(0.99), max_ms: at(1), records };
   }
 }

@@ -33,7 +33,10 @@ export async function runLoader(options: LoaderOptions): Promise<void> {
   }
 }
 
-async function loadWithRetries({ warehouse, log }: LoaderOptions, segments: readonly SegmentFile[]): Promise<LoadResult> {
+async function loadWithRetries(
+  { warehouse, log }: LoaderOptions,
+  segments: readonly SegmentFile[],
+): Promise<LoadResult> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await warehouse.load(segments);

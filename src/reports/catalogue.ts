@@ -8,7 +8,8 @@ export const catalogue: readonly Report[] = [
   defineReport({
     name: 'top-combinations',
     title: 'Best-selling combinations',
-    description: 'The best-selling pizza combinations of a state, or of the whole country, over a range of business dates.',
+    description:
+      'The best-selling pizza combinations of a state, or of the whole country, over a range of business dates.',
     parameters: { state, from, to, limit: limit(3) },
     columns: [
       columns.rank,
@@ -48,7 +49,8 @@ export const catalogue: readonly Report[] = [
   defineReport({
     name: 'sales-by-state',
     title: 'Sales by state',
-    description: 'Orders, pizzas, revenue and customers of each state with sales. Orders without a state are in `unresolved`.',
+    description:
+      'Orders, pizzas, revenue and customers of each state with sales. Orders without a state are in `unresolved`.',
     parameters: { from, to },
     columns: [
       { name: 'state', type: 'string', description: 'USPS code, or `unresolved`' },

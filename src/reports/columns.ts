@@ -2,7 +2,12 @@ import type { Column } from '../contract/report.ts';
 
 /** Columns that several reports share, so that they mean the same everywhere. */
 export const columns = {
-  rank: { name: 'rank', type: 'integer', unit: 'rank', description: 'By pizzas, then revenue, then combination; from 1' },
+  rank: {
+    name: 'rank',
+    type: 'integer',
+    unit: 'rank',
+    description: 'By pizzas, then revenue, then combination; from 1',
+  },
   combination: { name: 'combination', type: 'string', description: 'Canonical key of the combination' },
   label: { name: 'label', type: 'string', description: 'What a person calls it' },
   crust: { name: 'crust', type: 'string', description: 'Canonical crust' },
@@ -22,7 +27,12 @@ export const columns = {
     unit: 'cents',
     description: 'Net revenue of all lines: after discounts, without tax, tip and delivery fee',
   },
-  revenueOfPizzas: { name: 'pizza_revenue_cents', type: 'integer', unit: 'cents', description: 'The part of it that pizzas brought' },
+  revenueOfPizzas: {
+    name: 'pizza_revenue_cents',
+    type: 'integer',
+    unit: 'cents',
+    description: 'The part of it that pizzas brought',
+  },
   revenuePerPizza: {
     name: 'revenue_per_pizza_cents',
     type: 'integer',

@@ -19,7 +19,8 @@ const codes = states.map((state) => state.code);
 
 export const state: Parameter = {
   schema: Type.String({
-    description: 'USPS code or name of a state, DC or PR; or `unresolved`: orders no state is known for. Default: the whole country',
+    description:
+      'USPS code or name of a state, DC or PR; or `unresolved`: orders no state is known for. Default: the whole country',
     examples: ['CA'],
   }),
   defaultValue: null,
@@ -39,7 +40,12 @@ export const to = date('Last business date, inclusive. Default: the last there i
 
 /** How many rows, best first. */
 export const limit = (defaultValue: number): Parameter => ({
-  schema: Type.Integer({ minimum: 1, maximum: limits.reportRowsMax, default: defaultValue, description: 'How many rows' }),
+  schema: Type.Integer({
+    minimum: 1,
+    maximum: limits.reportRowsMax,
+    default: defaultValue,
+    description: 'How many rows',
+  }),
   defaultValue,
   read: (written) => {
     const rows = /^\d{1,6}$/.test(written) ? Number(written) : 0;
@@ -60,13 +66,17 @@ export function readParameters(table: ParameterTable, written: Readonly<Record<s
   const values: Record<string, SqlParameter> = {};
   for (const name of Object.keys(written)) {
     if (!Object.hasOwn(table, name)) {
-      faults.push({ path: name, message: `is not a parameter of this report; it takes ${Object.keys(table).join(', ')}` });
+      faults.push({
+        path: name,
+        message: `is not a parameter of this report; it takes ${Object.keys(table).join(', ')}`,
+      });
     }
   }
   for (const [name, parameter] of Object.entries(table)) {
     const raw = Object.hasOwn(written, name) ? written[name] : undefined;
     const value = raw === undefined || raw === '' ? parameter.defaultValue : parameter.read(String(raw));
-    if (value === undefined) faults.push({ path: name, message: `must be ${parameter.allowed}; it is '${String(raw).slice(0, 80)}'` });
+    if (value === undefined)
+      faults.push({ path: name, message: `must be ${parameter.allowed}; it is '${String(raw).slice(0, 80)}'` });
     else values[name] = value;
   }
   const [first, last] = [values['from'], values['to']];

@@ -24,11 +24,21 @@ function wholeNumber(description: string, defaultValue: number, min: number, max
 }
 
 function text(description: string, defaultValue: string): Setting<string> {
-  return { description, defaultValue, read: (written) => (typeof written === 'string' && written !== '' ? written : undefined), allowed: 'a text' };
+  return {
+    description,
+    defaultValue,
+    read: (written) => (typeof written === 'string' && written !== '' ? written : undefined),
+    allowed: 'a text',
+  };
 }
 
 function oneOf<T extends string>(description: string, defaultValue: T, values: readonly T[]): Setting<T> {
-  return { description, defaultValue, read: (written) => values.find((value) => value === written), allowed: `one of ${values.join(', ')}` };
+  return {
+    description,
+    defaultValue,
+    read: (written) => values.find((value) => value === written),
+    allowed: `one of ${values.join(', ')}`,
+  };
 }
 
 export type SynonymTables = Record<string, Record<string, string[]>>;
@@ -98,7 +108,8 @@ function firstWritten(
   inFile: Readonly<Record<string, unknown>>,
   file: string | undefined,
 ): [string, unknown] {
-  if (flags[name] !== undefined) return [`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, flags[name]];
+  if (flags[name] !== undefined)
+    return [`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, flags[name]];
   const variable = environmentName(name);
   if (environment[variable] !== undefined && environment[variable] !== '') return [variable, environment[variable]];
   return [`${file}: ${name}`, inFile[name]];
@@ -117,6 +128,10 @@ function readConfigFile(path: string): Record<string, unknown> {
 
 function readSynonyms(written: unknown): SynonymTables | undefined {
   if (typeof written !== 'object' || written === null) return undefined;
-  const lists = Object.values(written).flatMap((table) => (typeof table === 'object' && table !== null ? Object.values(table) : [undefined]));
-  return lists.every((list) => Array.isArray(list) && list.every((term) => typeof term === 'string')) ? (written as SynonymTables) : undefined;
+  const lists = Object.values(written).flatMap((table) =>
+    typeof table === 'object' && table !== null ? Object.values(table) : [undefined],
+  );
+  return lists.every((list) => Array.isArray(list) && list.every((term) => typeof term === 'string'))
+    ? (written as SynonymTables)
+    : undefined;
 }

@@ -6,5 +6,8 @@ export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 's
 
 /** A log of JSON lines on standard error, so that standard output stays a command's answer. Secrets are cut out. */
 export function createLog(level: string): Log {
-  return pino({ level, redact: ['req.headers.authorization', 'authorization', 'token', 'key'] }, pino.destination({ fd: 2, sync: true }));
+  return pino(
+    { level, redact: ['req.headers.authorization', 'authorization', 'token', 'key'] },
+    pino.destination({ fd: 2, sync: true }),
+  );
 }

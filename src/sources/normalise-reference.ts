@@ -16,7 +16,8 @@ export function normaliseStore(value: unknown): Normalised {
   const state = stateCode(value.state);
   if (state === undefined) return { faults: [{ path: '/state', message: 'must be a state of the USA, DC or PR' }] };
   const timeZone = value.time_zone ?? stateOf(state)?.timeZone ?? 'UTC';
-  if (!isTimeZone(timeZone)) return { faults: [{ path: '/time_zone', message: 'must be an IANA time zone such as America/Chicago' }] };
+  if (!isTimeZone(timeZone))
+    return { faults: [{ path: '/time_zone', message: 'must be an IANA time zone such as America/Chicago' }] };
   return {
     record: {
       store_id: value.store_id,

@@ -15,7 +15,9 @@ import type { ReferenceSink } from './reference-sink.ts';
 export function referenceRoutes(app: App, sink: ReferenceSink, access: Access, folder: string): void {
   app.register(async (reference) => {
     reference.removeAllContentTypeParsers();
-    reference.addContentTypeParser('application/x-ndjson', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    reference.addContentTypeParser('application/x-ndjson', { parseAs: 'buffer' }, (_request, body, done) =>
+      done(null, body),
+    );
     const kinds = [
       { name: 'stores', normalise: normaliseStore, upsert: (path: string) => sink.upsertStores(path) },
       { name: 'customers', normalise: normaliseCustomer, upsert: (path: string) => sink.upsertCustomers(path) },
@@ -48,13 +50,17 @@ async function take(
 ): Promise<BatchAnswer> {
   const lines = splitLines(body ?? Buffer.alloc(0));
   if (lines.length > limits.batchOrdersMax) {
-    throw new SlicehouseError('payload_too_large', `A batch takes ${limits.batchOrdersMax} lines at the most; send it in parts.`);
+    throw new SlicehouseError(
+      'payload_too_large',
+      `A batch takes ${limits.batchOrdersMax} lines at the most; send it in parts.`,
+    );
   }
   const answer: BatchAnswer = { accepted: 0, rejected: [] };
   const records: string[] = [];
   for (const { number, content } of lines) {
     const normalised = judge(content, normalise);
-    if ('faults' in normalised) answer.rejected.push({ line: number, code: 'invalid_reference', errors: [...normalised.faults] });
+    if ('faults' in normalised)
+      answer.rejected.push({ line: number, code: 'invalid_reference', errors: [...normalised.faults] });
     else records.push(JSON.stringify({ ...normalised.record, position: number }));
   }
   if (records.length > 0) await writeAndUpsert(join(folder, `${randomUUID()}.ndjson`), records, upsert);
@@ -71,7 +77,11 @@ function judge(content: Buffer, normalise: (value: unknown) => Normalised): Norm
   }
 }
 
-async function writeAndUpsert(path: string, records: readonly string[], upsert: (path: string) => Promise<void>): Promise<void> {
+async function writeAndUpsert(
+  path: string,
+  records: readonly string[],
+  upsert: (path: string) => Promise<void>,
+): Promise<void> {
   try {
     await writeFile(path, records.join('\n'));
     await upsert(path);

@@ -13,20 +13,24 @@ export function keysCommand(program: Command): void {
     .requiredOption('--source <name>', 'What orders posted with it have as their source, such as the till system')
     .addOption(new Option('--role <role>', 'What it may do').choices([...roles]).default('ingest'))
     .action(async (options: { source: string; role: Role }, command: Command) => {
-      if (!/^[\w.-]{1,64}$/.test(options.source)) throw new UsageError('--source takes up to 64 letters, digits, dots, dashes and underscores.');
+      if (!/^[\w.-]{1,64}$/.test(options.source))
+        throw new UsageError('--source takes up to 64 letters, digits, dots, dashes and underscores.');
       process.stdout.write(`${await open(command).create(options.source, options.role)}\n`);
       remind(command);
     });
   withSettings(keys.command('list').description('Print the keys, without their secrets'), ['dataDir'])
     .option('--json', 'Print JSON')
     .action((options: { json?: boolean }, command: Command) => {
-      const list = open(command).list().map(({ secret_sha256: _, ...shown }) => shown);
+      const list = open(command)
+        .list()
+        .map(({ secret_sha256: _, ...shown }) => shown);
       const lines = list.map((key) => `${key.id}  ${key.role.padEnd(6)}  ${key.source}  ${key.created_at}\n`).join('');
       process.stdout.write(options.json ? `${JSON.stringify(list)}\n` : lines || 'There are no keys.\n');
     });
   withSettings(keys.command('revoke <id>').description('Make a key worthless'), ['dataDir']).action(
     async (id: string, _options: unknown, command: Command) => {
-      if (!(await open(command).revoke(id))) throw new UsageError(`There is no key ${id}. "slicehouse keys list" shows them.`);
+      if (!(await open(command).revoke(id)))
+        throw new UsageError(`There is no key ${id}. "slicehouse keys list" shows them.`);
       process.stdout.write(`Key ${id} is revoked.\n`);
       remind(command);
     },

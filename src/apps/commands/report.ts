@@ -14,7 +14,9 @@ export function reportCommand(program: Command): void {
     for (const [name, parameter] of Object.entries(report.parameters)) {
       command.option(`--${name} <value>`, (parameter.schema as { description?: string }).description ?? '');
     }
-    command.addOption(new Option('--format <format>', 'How to print it').choices(['table', 'json', 'csv']).default('table'));
+    command.addOption(
+      new Option('--format <format>', 'How to print it').choices(['table', 'json', 'csv']).default('table'),
+    );
     command.option('--json', 'The same as --format json');
     command.action(async (options: Record<string, string | true>, self: Command) => print(report.name, options, self));
   }
@@ -32,16 +34,24 @@ async function print(name: string, options: Record<string, string | true>, comma
   const client = await connect(configOf(command, { logLevel: 'warn' }));
   try {
     const body = bodyOf(await client.send('GET', `/v1/reports/${name}?${query}`));
-    process.stdout.write(format === 'table' ? table(report.columns, JSON.parse(body.toString()) as ReportAnswer<Row>) : `${body.toString().trimEnd()}\n`);
+    process.stdout.write(
+      format === 'table'
+        ? table(report.columns, JSON.parse(body.toString()) as ReportAnswer<Row>)
+        : `${body.toString().trimEnd()}\n`,
+    );
   } finally {
     await client.close();
   }
 }
 
 function table(columns: readonly Column[], { rows, freshness }: ReportAnswer<Row>): string {
-  const through = freshness.visible_through ? `Orders accepted up to ${freshness.visible_through} are counted.` : 'No order has been taken yet.';
+  const through = freshness.visible_through
+    ? `Orders accepted up to ${freshness.visible_through} are counted.`
+    : 'No order has been taken yet.';
   if (rows.length === 0) return `Nothing was sold in this selection.\n${through}\n`;
   // The label says what the parts of a combination say one by one.
-  const shown = columns.filter((column) => !['combination', 'crust', 'sauce', 'cheese', 'toppings'].includes(column.name));
+  const shown = columns.filter(
+    (column) => !['combination', 'crust', 'sauce', 'cheese', 'toppings'].includes(column.name),
+  );
   return `${formatTable(shown, rows)}${through}\n`;
 }

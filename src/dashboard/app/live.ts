@@ -19,7 +19,12 @@ const patienceMs = 4_000;
 
 /** Watches `GET /v1/events`, and connects again for as long as the page is open. */
 export class Live {
-  #state: LiveState = { connection: 'connecting', lastStep: undefined, visibleThrough: undefined, lastHeardAt: undefined };
+  #state: LiveState = {
+    connection: 'connecting',
+    lastStep: undefined,
+    visibleThrough: undefined,
+    lastHeardAt: undefined,
+  };
   readonly #listeners = new Set<() => void>();
   readonly #onNews: () => void;
   #source: EventSource | undefined;

@@ -23,14 +23,67 @@ interface ComboboxProps {
 export function Combobox({ label, options, value, onChange, onLookAt, detail }: ComboboxProps) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
+  const { typed, open, found, active, ...act } = useCombobox(options, value, onLookAt, (next) => {
+    onChange(next);
+    input.current?.select();
+  });
   const chosen = options.find((option) => option.value === value);
+  return (
+    <div className="combobox">
+      <input
+        ref={input}
+        role="combobox"
+        aria-label={label}
+        aria-autocomplete="list"
+        aria-expanded={open}
+        aria-controls={`${id}-list`}
+        aria-activedescendant={open && active ? `${id}-${active.value}` : undefined}
+        autoComplete="off"
+        spellCheck={false}
+        value={typed ?? chosen?.label ?? ''}
+        onChange={(event) => act.type(event.target.value)}
+        onKeyDown={act.press}
+        onFocus={(event) => event.target.select()}
+        onClick={act.show}
+        onBlur={act.close}
+      />
+      <span className="combobox-chevron">
+        <ChevronIcon />
+      </span>
+      <Options
+        id={id}
+        open={open}
+        label={label}
+        found={found}
+        active={active?.value}
+        value={value}
+        detail={detail}
+        onLookAt={act.look}
+        onChoose={act.choose}
+      />
+    </div>
+  );
+}
+
+/** What is typed, found and about to be chosen, and what keys do about it. */
+function useCombobox(
+  options: readonly ComboboxOption[],
+  value: string,
+  onLookAt: (value: string) => void,
+  onChoose: (value: string) => void,
+) {
   const [typed, setTyped] = useState<string>();
   const [open, setOpen] = useState(false);
-  const [active, setActive] = useState(value);
+  const [activeValue, setActive] = useState(value);
   const found = typed === undefined ? options : matching(options, typed);
-  const activeAt = Math.max(0, found.findIndex((option) => option.value === active));
+  const at = Math.max(
+    0,
+    found.findIndex((option) => option.value === activeValue),
+  );
+  const active = found[at];
 
   const show = () => {
+    if (open) return;
     setActive(value);
     setOpen(true);
   };
@@ -44,9 +97,8 @@ export function Combobox({ label, options, value, onChange, onLookAt, detail }: 
     onLookAt(next.value);
   };
   const choose = (option: ComboboxOption | undefined) => {
-    if (option) onChange(option.value);
     close();
-    input.current?.select();
+    if (option) onChoose(option.value);
   };
   const type = (text: string) => {
     setTyped(text);
@@ -55,41 +107,16 @@ export function Combobox({ label, options, value, onChange, onLookAt, detail }: 
   };
   const press = (event: KeyboardEvent) => {
     const step = steps[event.key];
-    if (step !== undefined && (open || event.key.startsWith('Arrow'))) {
+    if (step && (open || event.key.startsWith('Arrow'))) {
       event.preventDefault();
-      if (open) look(found[step(activeAt, found.length)]);
+      if (open) look(found[step(at, found.length)]);
       else show();
     } else if (event.key === 'Enter' && open) {
       event.preventDefault();
-      choose(found[activeAt]);
+      choose(active);
     } else if (event.key === 'Escape') close();
   };
-
-  return (
-    <div className="combobox">
-      <input
-        ref={input}
-        role="combobox"
-        aria-label={label}
-        aria-autocomplete="list"
-        aria-expanded={open}
-        aria-controls={`${id}-list`}
-        aria-activedescendant={open && found[activeAt] ? `${id}-${found[activeAt].value}` : undefined}
-        autoComplete="off"
-        spellCheck={false}
-        value={typed ?? chosen?.label ?? ''}
-        onChange={(event) => type(event.target.value)}
-        onKeyDown={press}
-        onFocus={(event) => event.target.select()}
-        onClick={() => (open ? undefined : show())}
-        onBlur={close}
-      />
-      <span className="combobox-chevron">
-        <ChevronIcon />
-      </span>
-      <Options id={id} open={open} label={label} found={found} active={found[activeAt]?.value} value={value} detail={detail} onLookAt={look} onChoose={choose} />
-    </div>
-  );
+  return { typed, open, found, active, show, close, look, choose, type, press };
 }
 
 const pageRows = 8;
@@ -114,11 +141,24 @@ interface OptionsProps {
 
 function Options({ id, open, label, found, active, value, detail, onLookAt, onChoose }: OptionsProps) {
   const list = useRef<HTMLDivElement>(null);
+  const wasOpen = useRef(false);
   useEffect(() => {
-    if (open) list.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest' });
-  });
+    const block = wasOpen.current ? 'nearest' : 'center';
+    wasOpen.current = open;
+    const box = list.current;
+    const option = open && active !== undefined ? box?.querySelector<HTMLElement>('[data-active]') : undefined;
+    if (box && option) keepInView(box, option, block);
+  }, [open, active]);
   return (
-    <div ref={list} id={`${id}-list`} className="combobox-list" role="listbox" aria-label={label} hidden={!open} tabIndex={-1}>
+    <div
+      ref={list}
+      id={`${id}-list`}
+      className="combobox-list"
+      role="listbox"
+      aria-label={label}
+      hidden={!open}
+      tabIndex={-1}
+    >
       {open &&
         found.map((option) => (
           <div
@@ -138,9 +178,22 @@ function Options({ id, open, label, found, active, value, detail, onLookAt, onCh
             <span className="combobox-detail">{detail?.(option.value)}</span>
           </div>
         ))}
-      {open && found.length === 0 && <p className="combobox-none">Nothing is called that.</p>}
+      {open && found.length === 0 && (
+        <div className="combobox-option" role="option" aria-selected="false" aria-disabled="true" tabIndex={-1}>
+          Nothing is called that
+        </div>
+      )}
     </div>
   );
+}
+
+/** Scrolls the list alone; the browser's own way would move the page under it. */
+function keepInView(box: HTMLElement, option: HTMLElement, block: 'nearest' | 'center'): void {
+  const { offsetTop: top, offsetHeight: height } = option;
+  const margin = block === 'center' ? (box.clientHeight - height) / 2 : 6;
+  if (top - margin < box.scrollTop) box.scrollTop = top - margin;
+  else if (top + height + margin > box.scrollTop + box.clientHeight)
+    box.scrollTop = top + height + margin - box.clientHeight;
 }
 
 /** Best first: the code itself, names that begin so, names with a word that begins so, names that hold it. */

@@ -49,7 +49,6 @@ export function SearchIcon() {
   );
 }
 
-
 /** Follow the system's theme. */
 export function MonitorIcon() {
   return (

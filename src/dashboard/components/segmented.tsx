@@ -17,7 +17,13 @@ interface SegmentedProps<Value extends string> {
 }
 
 /** A row of buttons of which one is pressed. */
-export function Segmented<Value extends string>({ label, options, value, onChange, className = '' }: SegmentedProps<Value>) {
+export function Segmented<Value extends string>({
+  label,
+  options,
+  value,
+  onChange,
+  className = '',
+}: SegmentedProps<Value>) {
   return (
     <fieldset className={`segmented ${className}`}>
       <legend className="visually-hidden">{label}</legend>

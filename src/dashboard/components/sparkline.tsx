@@ -26,7 +26,13 @@ export function Sparkline({ values, before, running, label }: SparklineProps) {
   const complete = running ? points.slice(0, -1) : points;
   const [first, last] = [complete[0], complete.at(-1)];
   return (
-    <svg className="sparkline" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={label}>
+    <svg
+      className="sparkline"
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
       <linearGradient id={gradient} x2="0" y2="1">
         <stop className="sparkline-top" offset="0" />
         <stop className="sparkline-bottom" offset="1" />

@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { Mutex } from '../../runtime/mutex.ts';
 import type { SegmentFile } from '../../contract/segment-file.ts';
+import { Mutex } from '../../runtime/mutex.ts';
 import { KeyFilter } from '../key-filter.ts';
 import type { LoadResult, Row, SqlParameters, Warehouse, WarehouseStatus } from '../warehouse.ts';
 import { loadSegments } from './load-segments.ts';
@@ -157,8 +157,15 @@ async function readStatus(connection: DuckDBConnection): Promise<WarehouseStatus
   return row as unknown as WarehouseStatus;
 }
 
-function advance(status: WarehouseStatus, segments: readonly SegmentFile[], acceptedAtMs: readonly number[]): WarehouseStatus {
-  const newest = acceptedAtMs.reduce((latest, at) => Math.max(latest, at), Date.parse(status.visibleThrough ?? '1970-01-01'));
+function advance(
+  status: WarehouseStatus,
+  segments: readonly SegmentFile[],
+  acceptedAtMs: readonly number[],
+): WarehouseStatus {
+  const newest = acceptedAtMs.reduce(
+    (latest, at) => Math.max(latest, at),
+    Date.parse(status.visibleThrough ?? '1970-01-01'),
+  );
   return {
     dataVersion: status.dataVersion + 1,
     lastSegment: segments.reduce((last, file) => Math.max(last, file.sequence), status.lastSegment),

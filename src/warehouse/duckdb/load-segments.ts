@@ -68,7 +68,9 @@ export async function loadSegments(
   return {
     entries: ledger.getRowObjectsJS().map(ledgerEntry),
     acceptedAtMs: arrived.acceptedAtMs,
-    remember: () => arrived.high.forEach((high, index) => filter.add(high, arrived.low[index] ?? 0)),
+    remember: () => {
+      for (const [index, high] of arrived.high.entries()) filter.add(high, arrived.low[index] ?? 0);
+    },
   };
 }
 
@@ -77,7 +79,12 @@ async function readArrived(connection: DuckDBConnection): Promise<Arrived> {
     SELECT CAST(order_key >> 32 AS INTEGER) AS high, CAST((order_key & 4294967295) - 2147483648 AS INTEGER) AS low,
       CAST(epoch_ms(accepted_at) AS DOUBLE) AS accepted_at_ms, type = 'reject' AS reject
     FROM arrived`);
-  const [high = [], low = [], acceptedAtMs = [], reject = []] = reader.getColumnsJS() as [number[], number[], number[], boolean[]];
+  const [high = [], low = [], acceptedAtMs = [], reject = []] = reader.getColumnsJS() as [
+    number[],
+    number[],
+    number[],
+    boolean[],
+  ];
   if (!reject.includes(true)) return { high, low, acceptedAtMs, rejects: false };
   const isOrder = (_: unknown, index: number): boolean => reject[index] === false;
   return { high: high.filter(isOrder), low: low.filter(isOrder), acceptedAtMs, rejects: true };

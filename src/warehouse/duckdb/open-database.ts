@@ -62,7 +62,9 @@ function migrations(): Migration[] {
 
 /** Applies what is missing, each migration in a transaction of its own: a failed one leaves the old schema. */
 async function migrate(connection: DuckDBConnection): Promise<void> {
-  await connection.run('CREATE TABLE IF NOT EXISTS schema_migration (number INTEGER NOT NULL, applied_at TIMESTAMP NOT NULL)');
+  await connection.run(
+    'CREATE TABLE IF NOT EXISTS schema_migration (number INTEGER NOT NULL, applied_at TIMESTAMP NOT NULL)',
+  );
   const applied = await connection.runAndReadAll('SELECT COALESCE(MAX(number), 0) FROM schema_migration');
   const version = Number(applied.getRows()[0]?.[0]);
   const known = migrations();

@@ -17,11 +17,35 @@ const handTossed: Crust = { inner: 52.5, rim: 'url(#pz-dough)', edge: '#a9672e',
 const crusts: Readonly<Record<string, Crust>> = {
   hand_tossed: handTossed,
   thin: { inner: 57.5, rim: '#d29a55', edge: '#8f5524', stray: 0.5 },
-  brooklyn: { inner: 54.5, rim: 'url(#pz-dough)', edge: '#8f5524', stray: 1.6, extra: <Chars count={9} radius={58.5} /> },
-  pan: { inner: 53, rim: '#d9a055', edge: '#6d3c17', stray: 0.3, extra: <Ring radius={56.5} colour="#f0c987" width={2.5} /> },
-  deep_dish: { inner: 48.5, rim: '#c98b47', edge: '#7a4519', stray: 0.2, extra: <Ring radius={51} colour="#8f5826" width={4} /> },
+  brooklyn: {
+    inner: 54.5,
+    rim: 'url(#pz-dough)',
+    edge: '#8f5524',
+    stray: 1.6,
+    extra: <Chars count={9} radius={58.5} />,
+  },
+  pan: {
+    inner: 53,
+    rim: '#d9a055',
+    edge: '#6d3c17',
+    stray: 0.3,
+    extra: <Ring radius={56.5} colour="#f0c987" width={2.5} />,
+  },
+  deep_dish: {
+    inner: 48.5,
+    rim: '#c98b47',
+    edge: '#7a4519',
+    stray: 0.2,
+    extra: <Ring radius={51} colour="#8f5826" width={4} />,
+  },
   stuffed: { inner: 46.5, rim: 'url(#pz-dough)', edge: '#a9672e', stray: 0.4, extra: <Filling /> },
-  gluten_free: { inner: 55, rim: '#e9cfa2', edge: '#b48d58', stray: 1.1, extra: <Chars count={22} radius={58.5} small /> },
+  gluten_free: {
+    inner: 55,
+    rim: '#e9cfa2',
+    edge: '#b48d58',
+    stray: 1.1,
+    extra: <Chars count={22} radius={58.5} small />,
+  },
 };
 
 /** Colours of the sauces; others are between tomato and brown. */
@@ -36,7 +60,13 @@ const sauces: Readonly<Record<string, string>> = {
 };
 
 /** How far each amount of cheese reaches, as a part of what lies inside the rim; other names are cheeses of their own. */
-const reaches: Readonly<Record<string, number>> = { regular: 0.92, unspecified: 0.92, extra: 0.985, light: 0.85, none: 0 };
+const reaches: Readonly<Record<string, number>> = {
+  regular: 0.92,
+  unspecified: 0.92,
+  extra: 0.985,
+  light: 0.85,
+  none: 0,
+};
 
 /** Radius of the part inside the rim. */
 export function innerRadius(crust: string): number {
@@ -52,9 +82,7 @@ export function Base({ crust, sauce, cheese }: { crust: string; sauce: string; c
     <>
       <use href={`#pz-crust-${known}`} />
       <use href="#pz-sauce" fill={sauces[sauce] ?? '#b0553a'} transform={`scale(${inner / 50})`} />
-      {reach > 0 && (
-        <use href={cheeseHref(cheese)} transform={`scale(${(reach / 50).toFixed(3)})`} />
-      )}
+      {reach > 0 && <use href={cheeseHref(cheese)} transform={`scale(${(reach / 50).toFixed(3)})`} />}
     </>
   );
 }

@@ -45,7 +45,8 @@ export function layOut(key: string, toppings: readonly CombinationTopping[], det
   const pieces: Piece[] = [];
   for (const [x, y] of sunflower(perSide * 2, radius - 7 * scale, random)) {
     const side: Side = x < 0 ? 'left' : 'right';
-    const due = Math.floor(((seen[side] + 1) * wanted[side]) / perSide) > Math.floor((seen[side] * wanted[side]) / perSide);
+    const due =
+      Math.floor(((seen[side] + 1) * wanted[side]) / perSide) > Math.floor((seen[side] * wanted[side]) / perSide);
     seen[side] += 1;
     const turn = Math.round(random() * 360);
     const topping = due ? turns[side].next() : undefined;

@@ -34,5 +34,8 @@ function holds(row: ProductMixRow, words: readonly string[]): boolean {
 
 /** Without case and accents, so that "jalapeno" finds "jalapeño". */
 function plain(text: string): string {
-  return text.normalize('NFKD').replace(/\p{Mn}/gu, '').toLowerCase();
+  return text
+    .normalize('NFKD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase();
 }

@@ -11,7 +11,12 @@ export function Exports({ report, parameters }: { report: string; parameters: Re
     <div className="exports">
       <DownloadIcon />
       {order.map((format) => (
-        <a key={format} href={reportUrl(report, parameters, format)} download={`${report}.${format}`} aria-label={`Download as ${titles[format]}`}>
+        <a
+          key={format}
+          href={reportUrl(report, parameters, format)}
+          download={`${report}.${format}`}
+          aria-label={`Download as ${titles[format]}`}
+        >
           {titles[format]}
         </a>
       ))}

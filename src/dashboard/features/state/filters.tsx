@@ -29,6 +29,7 @@ export function Filters({ choice, choose, today, period, summary, states, onLook
   const offersUnresolved = choice.state === 'unresolved' || states?.some((row) => row.state === 'unresolved');
   const codeOf = (value: string) => (value === everywhere ? undefined : value);
   const pizzas = (value: string) => {
+    if (value === everywhere) return states && `${shortCount(sumOf(states))} pizzas`;
     const row = states?.find((one) => one.state === value);
     return row ? shortCount(row.pizzas) : undefined;
   };
@@ -37,11 +38,11 @@ export function Filters({ choice, choose, today, period, summary, states, onLook
       <div className="headline">
         <h1 className="visually-hidden">{placeName(choice.state)}</h1>
         <Combobox
-        label="State"
-        options={offersUnresolved ? [...stateOptions, unresolvedOption] : stateOptions}
-        value={choice.state ?? everywhere}
-        onChange={(value) => choose({ state: codeOf(value) })}
-        onLookAt={(value) => onLookAt(codeOf(value))}
+          label="State"
+          options={offersUnresolved ? [...stateOptions, unresolvedOption] : stateOptions}
+          value={choice.state ?? everywhere}
+          onChange={(value) => choose({ state: codeOf(value) })}
+          onLookAt={(value) => onLookAt(codeOf(value))}
           detail={pizzas}
         />
         <p>
@@ -52,6 +53,10 @@ export function Filters({ choice, choose, today, period, summary, states, onLook
       <DateRange range={choice.range} today={today} onChange={(range) => choose({ range })} />
     </div>
   );
+}
+
+function sumOf(states: readonly SalesByStateRow[]): number {
+  return states.reduce((sum, row) => sum + row.pizzas, 0);
 }
 
 /** All time shows the dates it holds. */

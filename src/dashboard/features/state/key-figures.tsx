@@ -4,7 +4,16 @@ import { Failure } from '../../components/failure.tsx';
 import { change, percent } from '../../components/format.ts';
 import { Sparkline } from '../../components/sparkline.tsx';
 import { type Measure, type MeasureName, measures } from './measures.ts';
-import { addDays, type Comparison, comparisonOf, covers, lengthInDays, type Span, writeDay, writeShort } from './periods.ts';
+import {
+  addDays,
+  type Comparison,
+  comparisonOf,
+  covers,
+  lengthInDays,
+  type Span,
+  writeDay,
+  writeShort,
+} from './periods.ts';
 import { comparedSelections, daysQuery, type Selection, summaryQuery } from './queries.ts';
 
 interface KeyFiguresProps {

@@ -3,6 +3,7 @@ import type { ProductMixRow } from '../../../contract/report.ts';
 import { count, money, percent } from '../../components/format.ts';
 import { Pizza } from '../../components/pizza/pizza.tsx';
 import { SortHeader } from '../../components/sort-header.tsx';
+import { TableScroll } from '../../components/table-scroll.tsx';
 import type { MixColumn, MixSort } from './choice.ts';
 import { titleOf } from './title-of.ts';
 import { useWindow } from './use-window.ts';
@@ -25,7 +26,7 @@ const columns: readonly { by: MixColumn; title: string }[] = [
   { by: 'revenue-per-pizza', title: 'Per pizza' },
   { by: 'customers', title: 'Customers' },
 ];
-const skeletonRows = 12;
+const skeletonRows = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'] as const;
 
 /** The mix as a table. Only the rows near the screen are drawn, so that thousands cost no more than dozens. */
 export function MixTable({ rows, total, sort, busy, onSort }: MixTableProps) {
@@ -35,7 +36,7 @@ export function MixTable({ rows, total, sort, busy, onSort }: MixTableProps) {
   const most = Math.max(...(rows ?? []).map((row) => row.share), 0.0001);
   const sortBy = (by: MixColumn) => onSort({ by, descending: sort.by === by ? !sort.descending : by !== 'name' });
   return (
-    <section className="table-scroll" aria-label="Product mix" tabIndex={0}>
+    <TableScroll label="Product mix">
       <table className="mix-table" aria-busy={busy} aria-rowcount={total + 1}>
         <thead>
           <tr>
@@ -44,14 +45,19 @@ export function MixTable({ rows, total, sort, busy, onSort }: MixTableProps) {
               <span aria-hidden="true">#</span>
             </th>
             {columns.map(({ by, title }) => (
-              <SortHeader key={by} className={`${by}-column`} sorted={sort.by === by ? direction(sort) : undefined} onSort={() => sortBy(by)}>
+              <SortHeader
+                key={by}
+                className={`${by}-column`}
+                sorted={sort.by === by ? direction(sort) : undefined}
+                onSort={() => sortBy(by)}
+              >
                 {title}
               </SortHeader>
             ))}
           </tr>
         </thead>
         <tbody ref={body}>
-          {rows === undefined && Array.from({ length: skeletonRows }, (_, at) => <SkeletonRow key={`row-${at + 1}`} />)}
+          {rows === undefined && skeletonRows.map((row) => <SkeletonRow key={row} />)}
           <Gap rows={from} rowHeight={rowHeight} />
           {rows?.slice(from, to).map((row, at) => (
             <MixRow key={row.combination} row={row} most={most} index={from + at + 2} />
@@ -59,7 +65,7 @@ export function MixTable({ rows, total, sort, busy, onSort }: MixTableProps) {
           <Gap rows={(rows?.length ?? 0) - to} rowHeight={rowHeight} />
         </tbody>
       </table>
-    </section>
+    </TableScroll>
   );
 }
 
@@ -83,7 +89,7 @@ function useRowHeight(body: React.RefObject<HTMLTableSectionElement | null>): nu
 
 function Gap({ rows, rowHeight }: { rows: number; rowHeight: number }) {
   return rows > 0 ? (
-    <tr className="gap" aria-hidden="true">
+    <tr className="gap">
       <td colSpan={columns.length + 1} style={{ blockSize: rows * rowHeight }} />
     </tr>
   ) : null;

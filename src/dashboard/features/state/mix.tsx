@@ -3,10 +3,10 @@ import { useDeferredValue, useMemo } from 'react';
 import { Failure } from '../../components/failure.tsx';
 import { count } from '../../components/format.ts';
 import { SearchIcon } from '../../components/icons.tsx';
+import { arrange } from './arrange.ts';
 import { type Choice, inPlace } from './choice.ts';
 import { Exports } from './exports.tsx';
 import { MixTable } from './mix-table.tsx';
-import { arrange } from './arrange.ts';
 import { mixQuery, mixRowsFirst, type Selection } from './queries.ts';
 import type { Choose } from './use-choice.ts';
 
@@ -34,7 +34,8 @@ export function Mix({ choice, choose, selection, combinations }: MixProps) {
     <section className="panel mix" aria-labelledby="mix-title">
       <div className="panel-head">
         <h2 id="mix-title">
-          Product mix <small>{total === undefined ? '' : `${count(total)} combinations ${inPlace(choice.state)}`}</small>
+          Product mix{' '}
+          <small>{total === undefined ? '' : `${count(total)} combinations ${inPlace(choice.state)}`}</small>
         </h2>
         <label className="search">
           <SearchIcon />

@@ -46,7 +46,12 @@ export function Places({ choice, choose, states, period, onSelect, onLookAt }: P
           onChange={(name) => choose({ measure: name })}
           className="measures"
         />
-        <Segmented label="Show as" options={viewOptions} value={choice.places} onChange={(places) => choose({ places })} />
+        <Segmented
+          label="Show as"
+          options={viewOptions}
+          value={choice.places}
+          onChange={(places) => choose({ places })}
+        />
       </div>
       {states.isError && !rows ? (
         <Failure error={states.error} onRetry={states.refetch} />
@@ -63,14 +68,20 @@ export function Places({ choice, choose, states, period, onSelect, onLookAt }: P
           <Exports report="sales-by-state" parameters={{ from: period.from, to: period.to }} />
         </>
       ) : (
-        <MapAndRanking rows={rows ?? []} measure={measure} selected={choice.state} onSelect={onSelect} onLookAt={onLookAt} />
+        <MapAndRanking
+          rows={rows ?? []}
+          measure={measure}
+          selected={choice.state}
+          onSelect={onSelect}
+          onLookAt={onLookAt}
+        />
       )}
     </section>
   );
 }
 
 interface MapAndRankingProps {
-  rows: readonly SalesByStateRow[];
+  rows: readonly SalesByStateRow[] | undefined;
   measure: Measure;
   selected: string | undefined;
   onSelect: (state: string | undefined) => void;
@@ -78,13 +89,20 @@ interface MapAndRankingProps {
 }
 
 function MapAndRanking({ rows, measure, selected, onSelect, onLookAt }: MapAndRankingProps) {
-  const byState = useMemo(() => new Map(rows.map((row) => [row.state, row])), [rows]);
-  const scale = useMemo(() => scaleOf(amounts(rows, measure)), [rows, measure]);
+  const byState = useMemo(() => new Map(rows?.map((row) => [row.state, row])), [rows]);
+  const scale = useMemo(() => scaleOf(amounts(rows ?? [], measure)), [rows, measure]);
   return (
     <div className="map-and-ranking">
       <div className="map-side">
         <Suspense fallback={<div className="map-skeleton skeleton" />}>
-          <UsMap rows={byState} measure={measure} scale={scale} selected={selected} onSelect={onSelect} onLookAt={onLookAt} />
+          <UsMap
+            rows={byState}
+            measure={measure}
+            scale={scale}
+            selected={selected}
+            onSelect={onSelect}
+            onLookAt={onLookAt}
+          />
         </Suspense>
         <Legend scale={scale} measure={measure} />
       </div>

@@ -50,19 +50,29 @@ export function daysQuery(selection: Selection, today: string) {
 }
 
 /** The figures by state; the chosen state makes no difference. */
-export const statesQuery = ({ from, to }: Selection) =>
-  report<SalesByStateRow>('sales-by-state', { from, to });
+export const statesQuery = ({ from, to }: Selection) => report<SalesByStateRow>('sales-by-state', { from, to });
 
 /** The summaries that tell how a selection changed. */
-export function comparedSelections(selection: Selection, today: string): { current: Selection; previous: Selection } | undefined {
+export function comparedSelections(
+  selection: Selection,
+  today: string,
+): { current: Selection; previous: Selection } | undefined {
   const comparison = comparisonOf(selection, today);
   if (!comparison) return undefined;
-  const within = (span: Span): Selection => ({ ...(selection.state !== undefined && { state: selection.state }), ...span });
+  const within = (span: Span): Selection => ({
+    ...(selection.state !== undefined && { state: selection.state }),
+    ...span,
+  });
   return { current: within(comparison.current), previous: within(comparison.previous) };
 }
 
 /** Fetches what choosing a state will show, ahead of the choice. */
-export function prefetchState(client: QueryClient, choice: Pick<Choice, 'range'>, state: string | undefined, today: string): void {
+export function prefetchState(
+  client: QueryClient,
+  choice: Pick<Choice, 'range'>,
+  state: string | undefined,
+  today: string,
+): void {
   const selection = selectionOf({ state, range: choice.range }, today);
   const compared = comparedSelections(selection, today);
   void client.prefetchQuery(winnersQuery(selection));

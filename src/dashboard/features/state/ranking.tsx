@@ -3,7 +3,8 @@ import { placeName } from './choice.ts';
 import type { Measure } from './measures.ts';
 
 interface RankingProps {
-  rows: readonly SalesByStateRow[];
+  /** Undefined until the first answer. */
+  rows: readonly SalesByStateRow[] | undefined;
   measure: Measure;
   selected: string | undefined;
   onSelect: (state: string | undefined) => void;
@@ -16,10 +17,12 @@ interface Ranked {
   readonly rank: number;
 }
 
-const shownMax = 10;
+const shownMax = 12;
+const skeletonRows = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l'] as const;
 
-/** The first ten states by a measure, and the chosen one wherever it stands. */
+/** The first twelve states by a measure, and the chosen one wherever it stands. */
 export function Ranking({ rows, measure, selected, onSelect, onLookAt }: RankingProps) {
+  if (!rows) return <RankingSkeleton />;
   const ranked = rankedBy(rows, measure);
   const most = ranked[0]?.value ?? 0;
   const chosen = ranked.find(({ state }) => state === selected);
@@ -27,9 +30,7 @@ export function Ranking({ rows, measure, selected, onSelect, onLookAt }: Ranking
   if (chosen && chosen.rank > shownMax) shown.splice(shownMax - 1, 1, chosen);
   return (
     <div className="ranking">
-      <h3>
-        {chosen ? `${placeName(chosen.state)} is no. ${chosen.rank} of ${ranked.length}` : 'Leading states'}
-      </h3>
+      <h3>{chosen ? `${placeName(chosen.state)} is no. ${chosen.rank} of ${ranked.length}` : 'Leading states'}</h3>
       <ol>
         {shown.map(({ state, value, rank }) => (
           <li key={state}>
@@ -51,6 +52,19 @@ export function Ranking({ rows, measure, selected, onSelect, onLookAt }: Ranking
           </li>
         ))}
       </ol>
+    </div>
+  );
+}
+
+function RankingSkeleton() {
+  return (
+    <div className="ranking" aria-hidden="true">
+      <h3>Leading states</h3>
+      {skeletonRows.map((row) => (
+        <div key={row} className="ranking-waiting">
+          <span className="skeleton">A state of some size and its pizzas</span>
+        </div>
+      ))}
     </div>
   );
 }

@@ -23,7 +23,9 @@ export function scaleOf(values: readonly number[]): Scale {
     most,
     tint(value) {
       const reached = bounds.filter((bound) => bound <= value).length;
-      return bounds.length <= 1 ? tints - 1 : Math.round(((Math.max(1, reached) - 1) * (tints - 1)) / (bounds.length - 1));
+      return bounds.length <= 1
+        ? tints - 1
+        : Math.round(((Math.max(1, reached) - 1) * (tints - 1)) / (bounds.length - 1));
     },
   };
 }

@@ -1,15 +1,17 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo } from 'react';
-import { localDate } from './periods.ts';
-import { inPlace, placeName, type Choice } from './choice.ts';
+import type { ReportAnswer, SalesByStateRow, SalesSummaryRow } from '../../../contract/report.ts';
+import { useNow } from '../../app/use-now.ts';
+import { Failure } from '../../components/failure.tsx';
+import { type Choice, inPlace, placeName } from './choice.ts';
 import { EmptyState } from './empty-state.tsx';
 import { Filters } from './filters.tsx';
 import { KeyFigures } from './key-figures.tsx';
 import { Mix } from './mix.tsx';
+import { localDate } from './periods.ts';
 import { Places } from './places.tsx';
-import { prefetchState, selectionOf, statesQuery, summaryQuery } from './queries.ts';
-import { useChoice } from './use-choice.ts';
-import { useNow } from '../../app/use-now.ts';
+import { prefetchState, type Selection, selectionOf, statesQuery, summaryQuery } from './queries.ts';
+import { type Choose, useChoice } from './use-choice.ts';
 import { Winners } from './winners.tsx';
 import './state-page.css';
 import './places.css';
@@ -28,14 +30,12 @@ export function StatePage() {
     (next: string | undefined) => prefetchState(client, { range }, next, today),
     [client, range, today],
   );
-  const selectState = useCallback((next: string | undefined) => choose({ state: next }), [choose]);
-
   useEffect(() => {
     document.title = `${placeName(state)} · Slicehouse`;
   }, [state]);
 
   const figures = summary.data?.rows[0];
-  const empty = !summary.isPlaceholderData && figures !== undefined && figures.pizzas === 0;
+  const refused = summary.isError && !figures ? summary.error : undefined;
   return (
     <main id="main" className="page" tabIndex={-1}>
       <Filters
@@ -47,6 +47,40 @@ export function StatePage() {
         states={states.data?.rows}
         onLookAt={lookAt}
       />
+      {refused ? (
+        <Failure error={refused} onRetry={() => client.refetchQueries({ queryKey: ['report'], type: 'active' })} />
+      ) : (
+        <Report
+          choice={choice}
+          choose={choose}
+          selection={selection}
+          today={today}
+          summary={summary}
+          states={states}
+          onLookAt={lookAt}
+        />
+      )}
+    </main>
+  );
+}
+
+interface ReportProps {
+  choice: Choice;
+  choose: Choose;
+  selection: Selection;
+  today: string;
+  summary: UseQueryResult<ReportAnswer<SalesSummaryRow>>;
+  states: UseQueryResult<ReportAnswer<SalesByStateRow>>;
+  onLookAt: (state: string | undefined) => void;
+}
+
+/** Everything below the filters. */
+function Report({ choice, choose, selection, today, summary, states, onLookAt }: ReportProps) {
+  const selectState = useCallback((next: string | undefined) => choose({ state: next }), [choose]);
+  const figures = summary.data?.rows[0];
+  const empty = !summary.isPlaceholderData && figures?.pizzas === 0;
+  return (
+    <>
       <KeyFigures selection={selection} today={today} />
       <section aria-labelledby="winners-title">
         <h2 id="winners-title">
@@ -58,9 +92,16 @@ export function StatePage() {
           <Winners selection={selection} pizzas={summary.isPlaceholderData ? undefined : figures?.pizzas} />
         )}
       </section>
-      <Places choice={choice} choose={choose} states={states} period={selection} onSelect={selectState} onLookAt={lookAt} />
+      <Places
+        choice={choice}
+        choose={choose}
+        states={states}
+        period={selection}
+        onSelect={selectState}
+        onLookAt={lookAt}
+      />
       {!empty && <Mix choice={choice} choose={choose} selection={selection} combinations={figures?.combinations} />}
-    </main>
+    </>
   );
 }
 

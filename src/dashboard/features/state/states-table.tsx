@@ -1,5 +1,6 @@
 import type { SalesByStateRow } from '../../../contract/report.ts';
 import { SortHeader } from '../../components/sort-header.tsx';
+import { TableScroll } from '../../components/table-scroll.tsx';
 import { placeName } from './choice.ts';
 import { type Measure, type MeasureName, measures } from './measures.ts';
 
@@ -16,7 +17,7 @@ interface StatesTableProps {
 export function StatesTable({ rows, measure, selected, onSelect, onLookAt, onMeasure }: StatesTableProps) {
   const sorted = [...rows].sort((one, other) => (measure.value(other) ?? -1) - (measure.value(one) ?? -1));
   return (
-    <section className="table-scroll states-table" aria-label="Figures by state" tabIndex={0}>
+    <TableScroll label="Figures by state" className="states-table">
       <table>
         <thead>
           <tr>
@@ -55,6 +56,6 @@ export function StatesTable({ rows, measure, selected, onSelect, onLookAt, onMea
           ))}
         </tbody>
       </table>
-    </section>
+    </TableScroll>
   );
 }

@@ -1,8 +1,11 @@
-import type { TopCombinationRow } from '../../../contract/report.ts';
 import { spell } from '../../../contract/combination-label.ts';
+import type { TopCombinationRow } from '../../../contract/report.ts';
 
 /** The name over a combination: how the menu calls it, else its first toppings ("Pepperoni, mushroom and 2 more"). */
-export function titleOf({ toppings }: Pick<TopCombinationRow, 'toppings'>, menuItem: string | null | undefined): string {
+export function titleOf(
+  { toppings }: Pick<TopCombinationRow, 'toppings'>,
+  menuItem: string | null | undefined,
+): string {
   if (menuItem) return menuItem;
   const names = [...new Set(toppings.map(({ name }) => spell(name)))];
   if (names.length === 0) return 'Cheese';

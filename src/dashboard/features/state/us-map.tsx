@@ -20,7 +20,8 @@ export function UsMap({ rows, measure, scale, selected, onSelect, onLookAt }: Us
   const figure = useRef<HTMLDivElement>(null);
   const [stop, setStop] = useState('KS');
   const [shown, setShown] = useState<string>();
-  const tabStop = selected !== undefined && spots.some(({ code }) => code === selected) && shown === undefined ? selected : stop;
+  const tabStop =
+    selected !== undefined && spots.some(({ code }) => code === selected) && shown === undefined ? selected : stop;
 
   const look = (code: string) => {
     setShown(code);
@@ -63,11 +64,13 @@ export function UsMap({ rows, measure, scale, selected, onSelect, onLookAt }: Us
       onPointerLeave={() => setShown(undefined)}
       onBlur={() => setShown(undefined)}
     >
+      {/* biome-ignore lint/a11y/noSvgWithoutTitle: the group around it has the name, each state its own */}
       <svg viewBox={`0 0 ${mapSize.width} ${mapSize.height}`}>
         {shapes.map(({ code, path }) =>
           buttonSpots.some((spot) => spot.code === code) ? (
             <path key={code} className="state-shape" d={path} data-tint={tintOf(rows.get(code), measure, scale)} />
           ) : (
+            // biome-ignore lint/a11y/useSemanticElements: SVG has no button
             <path key={code} className="state-shape" d={path} role="button" {...place(code)} />
           ),
         )}
@@ -102,7 +105,7 @@ function spoken(code: string, row: SalesByStateRow | undefined, measure: Measure
 /** Drawn again over its neighbours, whose edges would hide half of the line. */
 const Outline = memo(function Outline({ of, kind }: { of: string | undefined; kind: 'shown' | 'selected' }) {
   const shape = shapes.find(({ code }) => code === of);
-  return shape ? <path className={`state-outline ${kind}`} d={shape.path} aria-hidden="true" /> : null;
+  return shape ? <path className={`state-outline ${kind}`} d={shape.path} /> : null;
 });
 
 function Tooltip({ code, row }: { code: string; row: SalesByStateRow | undefined }) {
@@ -117,7 +120,12 @@ function Tooltip({ code, row }: { code: string; row: SalesByStateRow | undefined
     ['Orders', count(row.orders)],
   ];
   return (
-    <div className="map-tooltip" style={at} data-below={spot.y < mapSize.height * 0.45 ? '' : undefined} aria-hidden="true">
+    <div
+      className="map-tooltip"
+      style={at}
+      data-below={spot.y < mapSize.height * 0.45 ? '' : undefined}
+      aria-hidden="true"
+    >
       <strong>{placeName(code)}</strong>
       {figures ? (
         <dl>

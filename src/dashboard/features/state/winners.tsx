@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { TopCombinationRow } from '../../../contract/report.ts';
 import { Failure } from '../../components/failure.tsx';
-import { headlineCount, money, percent, shortCount, shortMoney, count } from '../../components/format.ts';
+import { count, headlineCount, money, percent, shortCount, shortMoney } from '../../components/format.ts';
 import { Pizza } from '../../components/pizza/pizza.tsx';
 import { mixQuery, type Selection, winnersQuery } from './queries.ts';
 import { titleOf } from './title-of.ts';

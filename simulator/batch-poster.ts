@@ -1,6 +1,12 @@
 import type { BatchAnswer, Problem, Rejection } from '../src/contract/answers.ts';
 import { type HttpClient, RefusedError } from './http-client.ts';
 
+/** Orders as NDJSON. */
+export interface Batch {
+  readonly body: Buffer;
+  readonly lines: number;
+}
+
 export interface BatchOutcome {
   readonly accepted: number;
   readonly rejected: readonly Rejection[];
@@ -17,18 +23,18 @@ export const batchBytesMax = 4 * 1024 * 1024;
  */
 export async function postBatch(
   client: HttpClient,
-  lines: readonly string[],
+  { body, lines }: Batch,
   signal?: AbortSignal,
 ): Promise<BatchOutcome> {
   const asked = {
     method: 'POST',
     path: '/v1/orders',
     contentType: 'application/x-ndjson',
-    body: Buffer.from(`${lines.join('\n')}\n`),
+    body,
   } as const;
   const answer = await client.sendPatiently(asked, signal);
   if (answer.status === 202) return JSON.parse(answer.body) as BatchAnswer;
-  if (answer.status === 422) return allRejected(lines.length, answer.body);
+  if (answer.status === 422) return allRejected(lines, answer.body);
   throw new RefusedError(asked, answer);
 }
 

@@ -1,4 +1,4 @@
-import { batchBytesMax, batchLinesMax, postBatch } from './batch-poster.ts';
+import { type Batch, batchBytesMax, batchLinesMax, postBatch } from './batch-poster.ts';
 import { hourMs } from './business-hours.ts';
 import { type DayNumber, dateOf, dayMs, dayOf, holidayOf, levelOf } from './calendar.ts';
 import type { Chain, ChainStore } from './chain.ts';
@@ -53,7 +53,7 @@ export async function postHistory(options: HistoryOptions): Promise<HistoryProgr
   const batches = historyBatches(options);
   const postAll = async () => {
     for (const batch of batches) {
-      const { accepted, rejected } = await postBatch(client, batch.lines, signal);
+      const { accepted, rejected } = await postBatch(client, batch, signal);
       progress = {
         ...progress,
         date: batch.date,
@@ -93,30 +93,29 @@ function expectedSoFar(chain: Chain, day: DayNumber, untilMs: number): number {
   }, 0);
 }
 
-interface HistoryBatch {
+interface HistoryBatch extends Batch {
   readonly date: string;
-  readonly lines: readonly string[];
   readonly orders: number;
 }
 
 function* historyBatches(options: HistoryOptions): Generator<HistoryBatch, void> {
   const { untilMs = Date.now() } = options;
-  let [lines, orders, bytes]: [string[], number, number] = [[], 0, 0];
+  let [parts, lines, orders, bytes]: [Buffer[], number, number, number] = [[], 0, 0, 0];
   for (const { date, posts } of storeDays(options)) {
-    for (const post of posts) {
-      if (post.sentAtMs >= untilMs) continue;
-      const line = writeOrder(post, untilMs);
-      lines.push(line);
-      bytes += line.length + 1;
-      if (post.first) orders++;
-    }
+    const sent = posts.filter(({ sentAtMs }) => sentAtMs < untilMs);
+    // Bytes at once: thousands of strings in the making would keep the garbage collector busy.
+    const part = Buffer.from(sent.map((post) => `${writeOrder(post, untilMs)}\n`).join(''));
+    parts.push(part);
+    bytes += part.length;
+    lines += sent.length;
+    orders += sent.filter(({ first }) => first).length;
     // A store's day is far smaller than the room that these limits leave.
-    if (lines.length > batchLinesMax || bytes > batchBytesMax) {
-      yield { date, lines, orders };
-      [lines, orders, bytes] = [[], 0, 0];
+    if (lines > batchLinesMax || bytes > batchBytesMax) {
+      yield { date, body: Buffer.concat(parts), lines, orders };
+      [parts, lines, orders, bytes] = [[], 0, 0, 0];
     }
   }
-  if (lines.length > 0) yield { date: options.from, lines, orders };
+  if (lines > 0) yield { date: options.from, body: Buffer.concat(parts), lines, orders };
 }
 
 function* storeDays({ chain, from, to }: HistoryOptions): Generator<{ date: string; posts: readonly Post[] }, void> {

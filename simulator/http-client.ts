@@ -80,10 +80,7 @@ export class HttpClient {
     return new Promise((resolve) => {
       const call = this.#open(asked, signal);
       call.on('error', () => undefined);
-      call.on('close', () => {
-        this.#onRetry('The till did not wait for the answer.');
-        resolve();
-      });
+      call.on('close', () => resolve());
       call.on('finish', () => call.destroy());
       call.end(asked.body);
     });

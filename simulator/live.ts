@@ -37,6 +37,8 @@ export interface LiveOptions {
   /** What was sent since then, as milliseconds of the epoch, is posted first; default now. */
   readonly sinceMs?: number;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Milliseconds of the epoch; default the clock of the machine. */
+  readonly now?: () => number;
   readonly signal: AbortSignal;
   readonly onOrder?: (order: LiveOrder) => void;
   readonly onRetry?: ((reason: string) => void) | undefined;
@@ -54,7 +56,7 @@ const sleepMsMax = 1_000;
  * @throws RefusedError when the server refuses a whole batch of waiting orders, such as for a missing key
  */
 export async function runLive(options: LiveOptions): Promise<LiveSummary> {
-  const { chain, rate = 1, profile = 'normal', sinceMs = Date.now(), signal } = options;
+  const { chain, rate = 1, profile = 'normal', now = Date.now, sinceMs = now(), signal } = options;
   const tills = new Tills(options);
   const schedule = postsFrom(chain, crowdsOf(rate, profile), sinceMs);
   try {
@@ -76,6 +78,7 @@ export async function runLive(options: LiveOptions): Promise<LiveSummary> {
 class Tills {
   readonly #options: LiveOptions;
   readonly #client: HttpClient;
+  readonly #now: () => number;
   readonly #inFlight = new Set<Promise<void>>();
   #accepted = 0;
   #rejected = 0;
@@ -84,6 +87,7 @@ class Tills {
 
   constructor(options: LiveOptions) {
     this.#options = options;
+    this.#now = options.now ?? Date.now;
     setMaxListeners(2 * requestsInFlight, options.signal);
     const onRetry = (reason: string) => {
       this.#retries++;
@@ -103,14 +107,14 @@ class Tills {
     while (index < posts.length) {
       signal.throwIfAborted();
       if (this.#failure !== undefined) throw this.#failure;
-      const stale = staleCount(posts, index);
+      const stale = staleCount(posts, index, this.#now() - staleMs);
       if (stale > 0) {
         await this.#postTogether(posts.slice(index, index + stale));
         index += stale;
         continue;
       }
       const post = posts[index] as Post;
-      const waitMs = post.sentAtMs - Date.now();
+      const waitMs = post.sentAtMs - this.#now();
       if (waitMs > 0) {
         await sleep(Math.min(waitMs, sleepMsMax), undefined, { signal });
         continue;
@@ -143,15 +147,18 @@ class Tills {
       contentType: 'application/json',
       body: writeOrder(post),
     } as const;
-    if (post.timesOut) await this.#client.sendAndHangUp(asked, signal);
+    if (post.timesOut) {
+      await this.#client.sendAndHangUp(asked, signal);
+      this.#retries++;
+    }
     const answer = await this.#client.sendPatiently(asked, signal);
     this.#report(post, answer.status === 202 ? undefined : readFaults(answer.status, answer.body));
   }
 
   async #postTogether(posts: readonly Post[]): Promise<void> {
-    const nowMs = Date.now();
-    const lines = posts.map((post) => writeOrder(post, nowMs));
-    const { rejected } = await postBatch(this.#client, lines, this.#options.signal);
+    const nowMs = this.#now();
+    const body = Buffer.from(posts.map((post) => `${writeOrder(post, nowMs)}\n`).join(''));
+    const { rejected } = await postBatch(this.#client, { body, lines: posts.length }, this.#options.signal);
     const faults = new Map(rejected.map(({ line, errors }) => [line, errors]));
     posts.forEach((post, index) => {
       this.#report(post, faults.get(index + 1));
@@ -173,10 +180,9 @@ class Tills {
   }
 }
 
-function staleCount(posts: readonly Post[], from: number): number {
-  const limit = Date.now() - staleMs;
+function staleCount(posts: readonly Post[], from: number, limitMs: number): number {
   let end = from;
-  while (end < posts.length && end - from < batchLinesMax && (posts[end] as Post).sentAtMs < limit) end++;
+  while (end < posts.length && end - from < batchLinesMax && (posts[end] as Post).sentAtMs < limitMs) end++;
   return end - from;
 }
 

@@ -37,7 +37,7 @@ export interface LoadSummary {
   /** Further attempts after broken connections, 429 and 5xx. */
   readonly retries: number;
   readonly seconds: number;
-  /** From the moment a posting was due until its 202, milliseconds; NaN when nothing was acknowledged. */
+  /** From the moment a posting was due until its 202, waiting for a free connection included; NaN when there was none. */
   readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
@@ -46,13 +46,11 @@ export interface LoadSummary {
  * the present; those that a broken connection leaves open are posted again until they are answered.
  */
 export async function runLoad(options: LoadOptions): Promise<LoadSummary> {
-  const { connections = 64, seconds = Number.POSITIVE_INFINITY, signal } = options;
+  const { connections = 64, signal } = options;
   if (signal) setMaxListeners(2 * connections, signal);
   const load = new Load(options);
-  const startedMs = performance.now();
-  const endMs = startedMs + seconds * 1000;
-  await Promise.all(Array.from({ length: connections }, () => load.serve(endMs)));
-  return load.summary((performance.now() - startedMs) / 1000);
+  await Promise.all(Array.from({ length: connections }, () => load.serve()));
+  return load.summary();
 }
 
 const retryMs = 50;
@@ -62,27 +60,31 @@ class Load {
   readonly #posts: Iterator<Post, void>;
   readonly #latencies: number[] = [];
   readonly #startedMs = performance.now();
+  readonly #endMs: number;
   #taken = 0;
   #rejected = 0;
   #retries = 0;
 
   constructor(options: LoadOptions) {
     this.#options = options;
+    this.#endMs = this.#startedMs + (options.seconds ?? Number.POSITIVE_INFINITY) * 1000;
     this.#posts = endlessPosts(options.chain, options.run ?? 'load');
   }
 
   /** One connection's work: takes the next posting when it is due, until the end. */
-  async serve(endMs: number): Promise<void> {
+  async serve(): Promise<void> {
     const { url, headers = {}, signal } = this.#options;
     const connection = new LoadConnection(url, '/v1/orders', headers);
     try {
       while (!signal?.aborted) {
         const now = performance.now();
         const dueMs = this.#nextDueMs(now);
-        if (Math.max(dueMs, now) >= endMs) return;
-        if (dueMs - now > 1) await sleep(dueMs - now, undefined, signal ? { signal } : {});
+        if (Math.max(dueMs, now) >= this.#endMs) return;
+        const early = dueMs > now;
+        if (early) await sleep(dueMs - now, undefined, signal ? { signal } : {});
         const post = this.#posts.next().value;
-        if (post !== undefined) await this.#deliver(connection, post, dueMs);
+        // A posting that found no free connection has waited since it was due; how late a timer is, is not counted.
+        if (post !== undefined) await this.#deliver(connection, post, early ? performance.now() : dueMs);
       }
     } catch (error) {
       if (!signal?.aborted) throw error;
@@ -91,14 +93,14 @@ class Load {
     }
   }
 
-  summary(seconds: number): LoadSummary {
+  summary(): LoadSummary {
     const sorted = Float64Array.from(this.#latencies).sort();
     const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
     return {
       acknowledged: sorted.length,
       rejected: this.#rejected,
       retries: this.#retries,
-      seconds,
+      seconds: (performance.now() - this.#startedMs) / 1000,
       latencyMs: { p50: at(0.5), p99: at(0.99), max: at(1) },
     };
   }
@@ -108,13 +110,13 @@ class Load {
     return Number.isFinite(ordersPerSecond) ? this.#startedMs + (this.#taken++ * 1000) / ordersPerSecond : now;
   }
 
-  async #deliver(connection: LoadConnection, post: Post, dueMs: number): Promise<void> {
+  async #deliver(connection: LoadConnection, post: Post, fromMs: number): Promise<void> {
     const { signal, onAcknowledged } = this.#options;
     const body = writeOrder(post);
     while (!signal?.aborted) {
       const answer = await connection.post(body).catch(() => undefined);
       if (answer?.status === 202) {
-        this.#latencies.push(performance.now() - dueMs);
+        this.#latencies.push(performance.now() - fromMs);
         const { draft, revision, voided } = post;
         onAcknowledged?.({ orderId: draft.orderId, revision, voided });
         return;

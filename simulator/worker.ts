@@ -31,23 +31,27 @@ async function simulate(data: SimulatorData, port: MessagePort, signal: AbortSig
     tell({ type: 'customers', count: await putCustomers(to) });
   };
   const sinceMs = data.sinceMs ?? startedMs;
-  const live = runLive({ ...to, rate, profile, sinceMs, onOrder: reportLive(tell) });
+  const live = runLive({ ...to, rate, profile, sinceMs, onOrder: reportLive(tell, signal) });
   await Promise.all([past(), live]);
 }
 
-/** Tells of live orders at most four times a second. */
-function reportLive(tell: (message: SimulatorMessage) => void): (order: LiveOrder) => void {
-  let [accepted, rejected, toldMs] = [0, 0, 0];
-  let lastRejected: LiveOrder | undefined;
-  return (last) => {
-    if (last.accepted) accepted++;
+/** Tells of live orders at most four times a second, and of the last one soon. */
+function reportLive(tell: (message: SimulatorMessage) => void, signal: AbortSignal): (order: LiveOrder) => void {
+  let [accepted, rejected] = [0, 0];
+  let [last, lastRejected]: [LiveOrder?, LiveOrder?] = [];
+  const timer = setInterval(() => {
+    if (last === undefined) return;
+    tell({ type: 'live', accepted, rejected, last, ...(lastRejected ? { lastRejected } : {}) });
+    last = undefined;
+  }, liveMessageMs);
+  signal.addEventListener('abort', () => clearInterval(timer));
+  return (order) => {
+    last = order;
+    if (order.accepted) accepted++;
     else {
       rejected++;
-      lastRejected = last;
+      lastRejected = order;
     }
-    if (Date.now() - toldMs < liveMessageMs) return;
-    toldMs = Date.now();
-    tell({ type: 'live', accepted, rejected, last, ...(lastRejected ? { lastRejected } : {}) });
   };
 }
 

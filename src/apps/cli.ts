@@ -2,8 +2,12 @@ import { Command, CommanderError } from 'commander';
 import { SlicehouseError } from '../contract/errors.ts';
 import { ConfigError } from '../runtime/config.ts';
 import { RequestError } from './client.ts';
+import { demoCommand } from './commands/demo.ts';
+import { importCommand } from './commands/import.ts';
 import { keysCommand } from './commands/keys.ts';
+import { quarantineCommand } from './commands/quarantine.ts';
 import { reportCommand } from './commands/report.ts';
+import { simulateCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
 import { UsageError } from './serve.ts';
 import { readVersion } from './version.ts';
@@ -19,7 +23,16 @@ export async function main(argv: readonly string[]): Promise<void> {
     .showHelpAfterError('(--help shows what there is)')
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
-  for (const add of [startCommand, reportCommand, keysCommand]) add(program);
+  for (const add of [
+    startCommand,
+    demoCommand,
+    simulateCommand,
+    importCommand,
+    reportCommand,
+    quarantineCommand,
+    keysCommand,
+  ])
+    add(program);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

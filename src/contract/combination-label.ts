@@ -1,17 +1,17 @@
 import type { Combination, CombinationTopping } from './combination.ts';
 
 /** Terms whose spelling a reader expects to differ from their plain form. */
-const spelled: Readonly<Record<string, string>> = {
-  bbq: 'BBQ',
-  hand_tossed: 'hand-tossed',
-  jalapeno: 'jalapeño',
-  gluten_free: 'gluten-free',
-  sun_dried_tomato: 'sun-dried tomato',
-};
+const spelled: ReadonlyMap<string, string> = new Map([
+  ['bbq', 'BBQ'],
+  ['hand_tossed', 'hand-tossed'],
+  ['jalapeno', 'jalapeño'],
+  ['gluten_free', 'gluten-free'],
+  ['sun_dried_tomato', 'sun-dried tomato'],
+]);
 
 /** A canonical term as a person writes it: `green_pepper` is "green pepper". */
 export function spell(term: string): string {
-  return spelled[term] ?? term.replaceAll('_', ' ');
+  return spelled.get(term) ?? term.replaceAll('_', ' ');
 }
 
 /**

@@ -6,6 +6,10 @@ export interface Instant {
   readonly offsetMinutes: number;
 }
 
+// With an offset a time may fall into a year that four digits do not hold, and databases do not read.
+const earliest = Date.parse('0001-01-01T00:00:00Z');
+const latest = Date.parse('9999-12-31T23:59:59.999Z');
+
 /**
  * Reads RFC 3339 with an offset, and nothing else: no 30 February, no 24:00, no leap second (databases have
  * none). `Date.parse` alone would turn 29 February 2026 into 1 March.
@@ -27,7 +31,7 @@ export function parseInstant(written: string): Instant | undefined {
   if (hour > 23 || minute > 59 || second > 59 || Number(parts[9] ?? 0) > 59 || Math.abs(offsetMinutes) > 14 * 60)
     return undefined;
   const epochMs = Date.parse(written.toUpperCase());
-  return Number.isNaN(epochMs) ? undefined : { epochMs, offsetMinutes };
+  return epochMs >= earliest && epochMs <= latest ? { epochMs, offsetMinutes } : undefined;
 }
 
 function daysInMonth(year: number, month: number): number {

@@ -43,7 +43,7 @@ export class Access {
     const { authorization } = request.headers;
     if (authorization === undefined) {
       if (this.#keys.list().length > 0) throw unauthorized('Send a key as "Authorization: Bearer sh_…".');
-      refuseForeignPage(request);
+      refuseForeigners(request);
       return everybody;
     }
     const token = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1] ?? '';
@@ -59,14 +59,17 @@ function unauthorized(detail: string): SlicehouseError {
   return new SlicehouseError('unauthorized', detail);
 }
 
+const loopbackAddress = /^(127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/i;
 const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
-/** A page elsewhere may point a name of its own at this machine and ask on its visitor's behalf. */
-function refuseForeignPage(request: FastifyRequest): void {
-  const host = request.headers.host ?? '';
-  const { origin } = request.headers;
-  if (loopbackHost.test(host) && (origin === undefined || loopbackHost.test(origin.replace(/^https?:\/\//, ''))))
-    return;
+/**
+ * A page elsewhere may point a name of its own at this machine and ask on its visitor's behalf. Other machines
+ * can write any Host, so where the connection comes from counts too: the last key may be revoked while they listen.
+ */
+function refuseForeigners(request: FastifyRequest): void {
+  const { host = '', origin } = request.headers;
+  const ownPage = origin === undefined || loopbackHost.test(origin.replace(/^https?:\/\//, ''));
+  if (loopbackAddress.test(request.ip) && loopbackHost.test(host) && ownPage) return;
   throw new SlicehouseError(
     'forbidden',
     'Without keys this server answers to localhost only. Make one with "slicehouse keys create".',

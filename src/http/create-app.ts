@@ -1,5 +1,4 @@
 import compress from '@fastify/compress';
-import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import Fastify, {
   type FastifyInstance,
@@ -50,7 +49,6 @@ export async function createApp(log: Log, version: string): Promise<App> {
       `There is nothing at ${request.method} ${request.url.slice(0, 200)}. /docs shows what there is.`,
     );
   });
-  await app.register(helmet, { contentSecurityPolicy: contentSecurityPolicy, strictTransportSecurity: false });
   await app.register(compress, { global: false, threshold: 1024 });
   await app.register(swagger, {
     openapi: {
@@ -66,17 +64,3 @@ export async function createApp(log: Log, version: string): Promise<App> {
   });
   return app;
 }
-
-const contentSecurityPolicy = {
-  useDefaults: false,
-  directives: {
-    defaultSrc: ["'self'"],
-    // React sets style attributes; style elements and sheets come from here alone.
-    styleSrcAttr: ["'unsafe-inline'"],
-    imgSrc: ["'self'", 'data:'],
-    objectSrc: ["'none'"],
-    baseUri: ["'none'"],
-    frameAncestors: ["'none'"],
-    formAction: ["'self'"],
-  },
-};

@@ -94,12 +94,13 @@ function addLines(
   if (discount > 0 && typeof own === 'number') order['discount_cents'] = own + discount;
 }
 
-/** A row that could not even be read takes its whole order with it: half an order would be a wrong one. */
+/** A row that could not even be read holds its whole order back: half an order would be a wrong one. */
 function tornRow(query: OrderQuery, rows: readonly JoinedRow[]): Outcome | undefined {
   const { orders, lines = orders } = query;
+  const held = rows.length > 1 ? '; the other lines of its order are held back with it' : '';
   for (const { order, line } of rows) {
     const [table, place] = line.fault !== null ? [lines, line] : [orders, order];
-    if (place.fault !== null && place.id !== null) return rowOutcome(table, place.id, place, place.fault);
+    if (place.fault !== null && place.id !== null) return rowOutcome(table, place.id, place, place.fault + held);
   }
   return undefined;
 }

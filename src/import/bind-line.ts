@@ -86,7 +86,7 @@ function bindToppings(
   rows: { readonly slot: number; readonly binder: Binder } | undefined,
 ): (row: Row, note: Note) => Toppings | undefined {
   if (field === undefined) return () => undefined;
-  if (rows && typeof field === 'object') return bindToppingRows(field, 'line.toppings', binder, rows);
+  if (rows && typeof field === 'object') return bindToppingRows(field, 'line.toppings', rows);
   return bindToppingList(field, 'line.toppings', binder);
 }
 

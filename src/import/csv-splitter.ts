@@ -12,6 +12,12 @@ export interface CsvRecord {
   readonly torn: boolean;
 }
 
+interface Scanned {
+  readonly record: CsvRecord;
+  /** Where the next record begins. */
+  readonly next: number;
+}
+
 /** A quoted cell that is longer than this has lost its closing quote. */
 export const recordCharactersMax = 1024 * 1024;
 
@@ -42,28 +48,33 @@ export class CsvSplitter {
     return records;
   }
 
-  #scan(start: number, last: boolean): { record: CsvRecord; next: number } | undefined {
-    const text = this.#text;
+  #scan(start: number, last: boolean): Scanned | undefined {
     const cells: string[] = [];
     for (let at = start; ; ) {
       const cell = this.#cell(at);
-      if (cell.end >= text.length || cell.open) {
-        const tooLong = text.length - start > recordCharactersMax;
-        if (!last && !(cell.open && tooLong)) return undefined;
-        if (cell.open) return this.#torn(start);
-      }
+      if (cell.open) return this.#unclosed(start, last);
+      if (cell.end >= this.#text.length && !last) return undefined;
       cells.push(cell.value);
-      if (text[cell.end] !== this.#dialect.delimiter) {
-        const next = text[cell.end] === '\r' && text[cell.end + 1] === '\n' ? cell.end + 2 : cell.end + 1;
-        if (next > text.length - 1 && text[cell.end] === '\r' && !last) return undefined;
-        return { record: { cells, raw: text.slice(start, cell.end), torn: false }, next };
-      }
+      if (this.#text[cell.end] !== this.#dialect.delimiter) return this.#record(start, cell.end, cells, last);
       at = cell.end + 1;
     }
   }
 
+  #record(start: number, end: number, cells: string[], last: boolean): Scanned | undefined {
+    const text = this.#text;
+    // A line feed that belongs to this carriage return may be the first letter of the next piece.
+    if (text[end] === '\r' && end + 1 === text.length && !last) return undefined;
+    const next = text.startsWith('\r\n', end) ? end + 2 : end + 1;
+    return { record: { cells, raw: text.slice(start, end), torn: false }, next };
+  }
+
+  #unclosed(start: number, last: boolean): Scanned | undefined {
+    const tooLong = this.#text.length - start > recordCharactersMax;
+    return last || tooLong ? this.#torn(start) : undefined;
+  }
+
   /** The line where a quote was opened and never closed, up to its own end. */
-  #torn(start: number): { record: CsvRecord; next: number } {
+  #torn(start: number): Scanned {
     const found = this.#text.slice(start).search(/[\r\n]/);
     const end = found < 0 ? this.#text.length : start + found;
     const next = this.#text.startsWith('\r\n', end) ? end + 2 : end + 1;
@@ -81,13 +92,13 @@ export class CsvSplitter {
   }
 
   #quoted(start: number): { value: string; end: number; open: boolean } {
-    const { quote, escape } = this.#dialect;
+    const { quote, escape: mark } = this.#dialect;
     const text = this.#text;
     let value = '';
     let from = start;
     for (let at = start; at < text.length; at++) {
       const letter = text[at];
-      if (letter === escape && (text[at + 1] === quote || (escape !== quote && text[at + 1] === escape))) {
+      if (letter === mark && (text[at + 1] === quote || (mark !== quote && text[at + 1] === mark))) {
         value += text.slice(from, at) + text[at + 1];
         at += 1;
         from = at + 1;

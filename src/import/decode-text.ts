@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { ImportError } from './import-error.ts';
@@ -14,7 +14,7 @@ import { ImportError } from './import-error.ts';
 export async function* decodeText(path: string, encoding: string | undefined): AsyncGenerator<string> {
   const decoder = decoderOf(path, encoding ?? (await detectEncoding(path)));
   for await (const bytes of openBytes(path)) {
-    const text = decoder.decode(bytes as Buffer, { stream: true });
+    const text = decoder.decode(bytes, { stream: true });
     if (text !== '') yield text;
   }
   const rest = decoder.decode();
@@ -27,45 +27,40 @@ function decoderOf(path: string, encoding: string): TextDecoder {
   } catch (error) {
     throw new ImportError(
       `${path}: "${encoding}" is not an encoding; try utf-8, utf-16le, windows-1252 or iso-8859-1.`,
-      [],
       { cause: error },
     );
   }
 }
 
 async function detectEncoding(path: string): Promise<string> {
-  let tail = Buffer.alloc(0);
+  let rest: Buffer = Buffer.alloc(0);
   let first = true;
   for await (const bytes of openBytes(path)) {
-    const piece = Buffer.concat([tail, bytes as Buffer]);
-    if (first && piece[0] === 0xff && piece[1] === 0xfe) return 'utf-16le';
-    if (first && piece[0] === 0xfe && piece[1] === 0xff) return 'utf-16be';
+    if (first && bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+    if (first && bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
     first = false;
-    const end = endOfWholeCharacters(piece);
+    const piece = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+    const end = endOfAscii(piece);
     if (!isUtf8(piece.subarray(0, end))) return 'windows-1252';
-    tail = piece.subarray(end);
+    rest = piece.subarray(end);
   }
-  return tail.length === 0 ? 'utf-8' : 'windows-1252';
+  return isUtf8(rest) ? 'utf-8' : 'windows-1252';
 }
 
-/** Where to cut so that no UTF-8 character is torn: before the lead byte of an unfinished last character. */
-function endOfWholeCharacters(bytes: Buffer): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if (byte < 0x80) return bytes.length;
-    if (byte >= 0xc0) {
-      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-      return length > back ? bytes.length - back : bytes.length;
-    }
-  }
-  return bytes.length;
+/** Behind the last ASCII letter, where no character of UTF-8 can be torn. */
+function endOfAscii(bytes: Buffer): number {
+  let end = bytes.length;
+  while (end > 0 && (bytes[end - 1] ?? 0) >= 0x80) end -= 1;
+  return end;
 }
 
-function openBytes(path: string): Readable {
+async function* openBytes(path: string): AsyncGenerator<Buffer> {
   const bytes = createReadStream(path, { highWaterMark: 256 * 1024 });
-  if (!path.toLowerCase().endsWith('.gz')) return bytes;
-  const gunzip = createGunzip();
-  bytes.once('error', (error) => gunzip.destroy(error));
-  gunzip.once('close', () => bytes.destroy());
-  return bytes.pipe(gunzip);
+  const stream = path.toLowerCase().endsWith('.gz') ? pipeline(bytes, createGunzip(), () => {}) : bytes;
+  try {
+    for await (const piece of stream) yield piece as Buffer;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ImportError(`${path} cannot be read: ${reason}.`, { cause: error });
+  }
 }

@@ -7,7 +7,7 @@ import type { Fault } from '../contract/errors.ts';
 export class ImportError extends Error {
   readonly faults: readonly Fault[];
 
-  constructor(summary: string, faults: readonly Fault[] = [], options?: ErrorOptions) {
+  constructor(summary: string, { faults = [], ...options }: { faults?: readonly Fault[]; cause?: unknown } = {}) {
     super([summary, ...faults.map(({ path, message }) => `  ${path}: ${message}`)].join('\n'), options);
     this.name = 'ImportError';
     this.faults = faults;

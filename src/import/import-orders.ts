@@ -81,7 +81,7 @@ async function refuseIfAllBad(session: ImportSession, outcomes: readonly Outcome
   const examples = rejects.slice(0, 3).map(({ origin, reason }) => ({ path: origin, message: reason }));
   throw new ImportError(
     `None of the first ${rejects.length} orders can be taken, so the mapping is probably wrong. Nothing was sent. The first:`,
-    examples,
+    { faults: examples },
   );
 }
 

@@ -68,7 +68,7 @@ function bind(mapping: ReadMapping, tables: ReadonlyMap<string, Table>): BoundMa
   const faults: Fault[] = [];
   for (const table of tables.values()) faults.push(...unknownColumns(table));
   const bound = bindMapping(mapping, tables, faults);
-  if (faults.length > 0) throw new ImportError('The mapping does not fit the files:', faults);
+  if (faults.length > 0) throw new ImportError('The mapping does not fit the files:', { faults });
   return bound;
 }
 
@@ -92,7 +92,7 @@ function unknownColumns(table: Table): Fault[] {
         ],
   );
   const { parent } = table;
-  if (parent && parent.table.columns.every((columns) => columnIndex(columns, parent.column) < 0)) {
+  if (parent?.table.columns.every((columns) => columnIndex(columns, parent.column) < 0)) {
     const there = [...new Set(parent.table.columns.flat())].join(', ');
     faults.push({
       path: `files.${table.name}.each`,

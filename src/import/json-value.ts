@@ -1,3 +1,5 @@
+import type { SourceRow } from './source-row.ts';
+
 /** A JSON value. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [member: string]: JsonValue };
 
@@ -11,6 +13,17 @@ const stringOrLongNumber = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
 export function parseJson(text: string): JsonValue {
   if (!/\d{16}/.test(text)) return JSON.parse(text);
   return JSON.parse(text.replace(stringOrLongNumber, (found) => (found.startsWith('"') ? found : `"${found}"`)));
+}
+
+/** A row of JSON, with a fault where it is no object. */
+export function jsonRow(raw: string, row: number): SourceRow {
+  try {
+    const value = parseJson(raw);
+    const object = value !== null && typeof value === 'object' && !Array.isArray(value);
+    return { row, raw, value, fault: object ? undefined : 'is not a JSON object' };
+  } catch (error) {
+    return { row, raw, value: null, fault: `is not valid JSON: ${error instanceof Error ? error.message : error}` };
+  }
 }
 
 /** The value at a path such as `deliver.address.city`; a member whose own name has dots in it comes first. */

@@ -45,7 +45,7 @@ export async function loadTables(
       const reader = await openSource(staging.connection, source, table.spec, columns);
       const load = createLoader(table, tables, writers, reader.columns, clean, skipped);
       for await (const batch of reader.batches()) {
-        for (const row of batch) load({ ...row, fault: row.fault ?? null, file, parent: null });
+        for (const { value, raw, fault = null, row } of batch) load({ value, raw, fault, row, file, parent: null });
         onRows(batch.length);
       }
     }
@@ -92,7 +92,7 @@ function createLoader(
       skipped.rows += 1;
       return;
     }
-    const id = writer?.append({ ...row, cells: cellsOf(row.value) }) ?? 0;
+    const id = writer?.append(row, cellsOf(row.value)) ?? 0;
     for (const { child, load } of children) {
       const list = read(row.value, child.parent?.column ?? '');
       const elements = elementsOf(typeof list === 'string' ? clean(list) : list, child.spec);

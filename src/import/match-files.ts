@@ -69,7 +69,7 @@ async function expand(path: string): Promise<string[]> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const reason = code === 'ENOENT' ? 'there is no such file' : String(code ?? error);
-    throw new ImportError(`${path} cannot be read: ${reason}.`, [], { cause: error });
+    throw new ImportError(`${path} cannot be read: ${reason}.`, { cause: error });
   }
 }
 

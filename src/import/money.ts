@@ -10,6 +10,9 @@ export interface MoneyReading {
 
 const plain = /^(\d+)(?:\.(\d*))?$|^\.(\d+)$/;
 
+/** What single precision adds to prices below 10,000 dollars, in cents; it shows as a long tail of digits. */
+const noiseCents = 0.05;
+
 /**
  * Reads money as integer cents without going through floating point: "$1,234.50" is 123450. What a binary fraction
  * leaves behind ("12.750000000000002", "16.489999771") counts as the cent it stands for.
@@ -24,17 +27,22 @@ export function readMoney(written: string, { unit, decimal, round }: MoneyReadin
   const fraction = match[2] ?? match[3] ?? '';
   const places = unit === 'dollars' ? 2 : 0;
   const cents = Number(whole + fraction.slice(0, places).padEnd(places, '0'));
-  const rest = Number(`0.${fraction.slice(places) || '0'}`);
   if (!Number.isSafeInteger(cents)) return new Mistake('is more money than there is');
-  if (rest < 0.01 || (round && rest < 0.5)) return cents;
-  return rest > 0.99 || round ? cents + 1 : new Mistake('has a fraction of a cent; `round: true` rounds it');
+  const rest = fraction.slice(places).replace(/0+$/, '');
+  const part = Number(`0.${rest || '0'}`);
+  if (round) return part < 0.5 ? cents : cents + 1;
+  const noise = rest.length > 3 ? noiseCents : 0;
+  if (part <= noise) return cents;
+  return part >= 1 - noise ? cents + 1 : new Mistake('has a fraction of a cent; `round: true` rounds it');
 }
+
+const groupMarks = { '.': /[,\s'’]/u, ',': /[.\s'’]/u } as const;
 
 /** Takes the marks between thousands away; undefined where they do not stand between thousands. */
 function ungroup(written: string, decimal: '.' | ','): string | undefined {
-  const [group, mark] = decimal === '.' ? [',', '.'] : ['.', ','];
-  const [whole = '', ...fractions] = written.split(mark);
-  const parts = whole.split(new RegExp(`[${group}\\s'’]`, 'u'));
+  if (decimal === '.' && plain.test(written)) return written;
+  const [whole = '', ...fractions] = written.split(decimal);
+  const parts = whole.split(groupMarks[decimal]);
   if (fractions.length > 1 || parts.slice(1).some((part) => part.length !== 3)) return undefined;
   if (parts.length > 1 && ((parts[0] ?? '').length > 3 || parts[0] === '')) return undefined;
   return [parts.join(''), ...fractions].join('.');

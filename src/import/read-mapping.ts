@@ -36,7 +36,7 @@ export function readMapping(text: string, name: string): ReadMapping {
 function parse(text: string, name: string): unknown {
   const document = parseDocument(text, { prettyErrors: true, stringKeys: true });
   const [error] = document.errors;
-  if (error) throw new ImportError(`${name} is not valid YAML: ${error.message}`, [], { cause: error });
+  if (error) throw new ImportError(`${name} is not valid YAML: ${error.message}`, { cause: error });
   const value: unknown = document.toJS();
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw new ImportError(`${name} has no mapping in it: it needs at least source, files, order and line.`);
@@ -47,7 +47,7 @@ function parse(text: string, name: string): unknown {
 function refuse(name: string, faults: readonly Fault[]): void {
   if (faults.length === 0) return;
   const count = faults.length === 1 ? 'a mistake' : `${faults.length} mistakes`;
-  throw new ImportError(`The mapping ${name} has ${count}:`, faults);
+  throw new ImportError(`The mapping ${name} has ${count}:`, { faults });
 }
 
 /** Where a section does not say from which file, there is but one, or the first is meant. */

@@ -1,6 +1,6 @@
 import { type DuckDBConnection, DuckDBTypeId } from '@duckdb/node-api';
 import { ImportError } from './import-error.ts';
-import { parseJson } from './json-value.ts';
+import { jsonRow } from './json-value.ts';
 import type { RowReader, SourceRow } from './source-row.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function openParquet(
     async *batches() {
       const list = selected.length === 0 ? 'NULL' : selected.join(', ');
       const sql = `SELECT ${list} FROM read_parquet($path, hive_partitioning = false)`;
-      yield* rowsOf(connection, sql, path, (cells) => ({ raw: '', value: cells }));
+      yield* rowsOf(connection, sql, path, (value, row) => ({ row, raw: '', value, fault: undefined }));
     },
   };
 }
@@ -40,7 +40,7 @@ export function openJson(connection: DuckDBConnection, path: string): RowReader 
   return {
     columns: null,
     async *batches() {
-      yield* rowsOf(connection, sql, path, ([json]) => ({ raw: json ?? '', value: parseJson(json ?? 'null') }));
+      yield* rowsOf(connection, sql, path, ([json], row) => jsonRow(json ?? 'null', row));
     },
   };
 }
@@ -49,7 +49,7 @@ async function* rowsOf(
   connection: DuckDBConnection,
   sql: string,
   path: string,
-  make: (cells: (string | null)[]) => Pick<SourceRow, 'raw' | 'value'>,
+  make: (cells: (string | null)[], row: number) => SourceRow,
 ): AsyncGenerator<SourceRow[]> {
   const result = await native(path, () => connection.stream(sql, { path }));
   let row = 0;
@@ -58,7 +58,7 @@ async function* rowsOf(
     if (!chunk || chunk.rowCount === 0) return;
     yield chunk.getRows().map((cells) => {
       row += 1;
-      return { row, fault: undefined, ...make(cells as (string | null)[]) };
+      return make(cells as (string | null)[], row);
     });
   }
 }
@@ -85,6 +85,6 @@ async function native<T>(path: string, run: () => Promise<T>): Promise<T> {
     return await run();
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw new ImportError(`${path} cannot be read: ${reason}`, [], { cause: error });
+    throw new ImportError(`${path} cannot be read: ${reason}`, { cause: error });
   }
 }

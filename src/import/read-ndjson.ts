@@ -1,5 +1,5 @@
 import { decodeText } from './decode-text.ts';
-import { parseJson } from './json-value.ts';
+import { jsonRow } from './json-value.ts';
 import type { FileSpec } from './mapping-schema.ts';
 import type { RowReader, SourceRow } from './source-row.ts';
 
@@ -24,12 +24,8 @@ export function openNdjson(path: string, spec: FileSpec): RowReader {
 }
 
 function rowOf(raw: string, row: number): SourceRow {
-  if (raw.length > lineCharactersMax) return { row, raw, value: null, fault: `is longer than ${lineCharactersMax}` };
-  try {
-    return { row, raw, value: parseJson(raw), fault: undefined };
-  } catch (error) {
-    return { row, raw, value: null, fault: `is not valid JSON: ${error instanceof Error ? error.message : error}` };
-  }
+  const tooLong = `is longer than ${lineCharactersMax} characters`;
+  return raw.length > lineCharactersMax ? { row, raw: '', value: null, fault: tooLong } : jsonRow(raw, row);
 }
 
 async function* linesOf(path: string, encoding: string | undefined): AsyncGenerator<string[]> {

@@ -23,7 +23,6 @@ export interface StagedRow {
   readonly row: number;
   readonly fault: string | null;
   readonly raw: string;
-  readonly cells: readonly (string | null)[];
 }
 
 /** A private DuckDB in memory that puts aside on disk what does not fit; close it to take the folder away. */
@@ -42,7 +41,7 @@ export async function openStaging(): Promise<Staging> {
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    memory_limit: '1GB',
+    memory_limit: '512MB',
     temp_directory: folder,
   });
   const [connection, side] = [await instance.connect(), await instance.connect()];
@@ -79,14 +78,13 @@ export class TableWriter {
     this.#columns = this.#types.map(() => []);
   }
 
-  /** Appends a row and returns its id. */
-  append({ parent, file, row, fault, raw, cells }: StagedRow): number {
+  /** Appends a row with its cells and returns its id. */
+  append({ parent, file, row, fault, raw }: StagedRow, cells: readonly (string | null)[]): number {
     const id = this.#next;
     this.#next += 1;
-    const values = [id, parent, file, row, fault, raw];
-    for (let index = 0; index < this.#columns.length; index++) {
-      this.#columns[index]?.push((index < 6 ? values[index] : cells[index - 6]) ?? null);
-    }
+    const columns = this.#columns;
+    for (const [index, value] of [id, parent, file, row, fault, raw].entries()) columns[index]?.push(value);
+    for (let index = 0; index < cells.length; index++) columns[index + 6]?.push(cells[index] ?? null);
     this.#buffered += 1;
     if (this.#buffered === chunkRows) this.#flush();
     return id;

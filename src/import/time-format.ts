@@ -28,7 +28,7 @@ const tokens: Readonly<Record<string, string>> = {
   a: '(?<meridiem>[ap]\\.?m?\\.?)',
   Z: '(?<offset>z|utc|gmt|[+-]\\d{2}(?::?\\d{2})?)',
 };
-const token = /\[[^\]]*\]|YYYY|YY|MMMM|MMM|MM|M|DD|D|dddd|ddd|HH|H|hh|h|mm|m|ss|s|SSS|A|a|Z|\s+|[^]/gu;
+const token = /\[[^\]]*\]|YYYY|YY|MMMM|MMM|MM|M|DD|D|dddd|ddd|HH|H|hh|h|mm|m|ss|s|SSS|A|a|Z|\s+|./gsu;
 
 /**
  * Compiles a format such as `M/D/YYYY h:mm A` to a regular expression with named groups; text in square brackets
@@ -49,7 +49,7 @@ export function compileTimeFormat(format: string): RegExp | string {
 function literal(part: string): string {
   if (/^\s+$/.test(part)) return '\\s+';
   const text = part.startsWith('[') && part.endsWith(']') ? part.slice(1, -1) : part;
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
 /** The number of a month by its English name or abbreviation, 1 to 12, or 0. */

@@ -21,9 +21,12 @@ const usual = [
   '(?<year>\\d{4})(?<month>\\d{2})(?<day>\\d{2})',
 ].map((date) => new RegExp(`^${date}${clock}${offset}$`, 'iu'));
 
+/** 2000-01-01 in seconds since 1970: no order is older. */
+const earliestSeconds = 946_684_800;
+
 /**
  * Reads a written time as RFC 3339 with an offset. Without an offset of its own it is wall-clock time in the zone.
- * Ten digits are seconds since 1970, thirteen milliseconds. `1/5/2015` is 5 January, as Americans write.
+ * Nine or ten digits are seconds since 1970, twelve or thirteen milliseconds. `1/5/2015` is 5 January, as Americans write.
  */
 export function readTime(written: string, reading: TimeReading): string | Mistake {
   const epochMs = reading.format ? undefined : epochOf(written);
@@ -40,8 +43,11 @@ export function readTime(written: string, reading: TimeReading): string | Mistak
 }
 
 function epochOf(written: string): number | undefined {
-  if (/^\d{10}(\.\d+)?$/.test(written)) return Math.round(Number(written) * 1000);
-  return /^\d{13}(\.0+)?$/.test(written) ? Number(written) : undefined;
+  if (!/^\d{9,13}(\.\d+)?$/.test(written)) return undefined;
+  const number = Number(written);
+  if (number < earliestSeconds) return undefined;
+  if (number < earliestSeconds * 100) return Math.round(number * 1000);
+  return number < earliestSeconds * 1000 ? undefined : Math.round(number);
 }
 
 function partsOf(written: string, format: RegExp | null): TimeParts | undefined {

@@ -55,36 +55,46 @@ function namesIn(text: string, separator: string): unknown[] {
     .filter((name) => name !== '');
 }
 
+const parts = ['sauce', 'cheese', 'crust'] as const;
+
 /** Renames, drops and moves the names of a list as the mapping says; a second sauce stays a topping. */
 function createSorter({ values = {}, otherwise, drop = [], move = {} }: ToppingsSpec) {
   const renamed = valueTable(values);
   const dropped = drop.map(globPattern);
-  const moved = (['sauce', 'cheese', 'crust'] as const).map((part) => ({ part, globs: move[part]?.map(globPattern) }));
-  return (names: readonly unknown[]): Toppings => {
+  const moved = parts.map((part) => ({ part, globs: (move[part] ?? []).map(globPattern) }));
+  const rename = (written: string) => renamed.get(written.toLowerCase()) ?? String(otherwise ?? written);
+  return (items: readonly unknown[]): Toppings => {
     const toppings: unknown[] = [];
     const found: { sauce?: string; cheese?: string; crust?: string } = {};
-    for (const item of names) {
+    for (const item of items) {
       const written = nameOf(item);
-      const name = renamed.get(written.toLowerCase()) ?? (otherwise === undefined ? written : String(otherwise));
-      const part = moved.find(({ part, globs }) => found[part] === undefined && globs?.some((glob) => glob.test(name)));
-      if (written === '' || dropped.some((glob) => glob.test(name))) continue;
-      if (part) found[part.part] = name;
-      else toppings.push(typeof item === 'object' && item !== null ? { ...item, name } : name);
+      const name = rename(written);
+      if (written === '' || fitsAny(dropped, name)) continue;
+      const part = moved.find((other) => found[other.part] === undefined && fitsAny(other.globs, name))?.part;
+      if (part) found[part] = name;
+      else toppings.push(isObject(item) ? { ...item, name } : name);
     }
     return { ...found, toppings };
   };
 }
 
+function fitsAny(globs: readonly RegExp[], name: string): boolean {
+  return globs.some((glob) => glob.test(name));
+}
+
+function isObject(item: unknown): item is object {
+  return typeof item === 'object' && item !== null;
+}
+
 function nameOf(item: unknown): string {
-  const name = typeof item === 'object' && item !== null ? (item as { name?: unknown }).name : item;
-  return name === null || name === undefined ? '' : String(name).trim();
+  const name = isObject(item) && 'name' in item ? item.name : item;
+  return name === null || name === undefined || isObject(name) ? '' : String(name).trim();
 }
 
 /** Binds toppings that are rows of a file of their own, which come as a JSON list of rows in one slot. */
 export function bindToppingRows(
   spec: ToppingsSpec,
   path: string,
-  binder: Binder,
   rows: { readonly slot: number; readonly binder: Binder },
 ): (row: Row, note: Note) => Toppings | undefined {
   const name = bindPlain(spec.name ?? '', `${path}.name`, rows.binder);

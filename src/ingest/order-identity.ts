@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 
 /** What follows from an order's identity alone. */
 export interface OrderIdentity {
@@ -10,10 +10,10 @@ export interface OrderIdentity {
 
 /** The key and the receipt of `(source, order_id, revision)`. */
 export function orderIdentity(source: string, orderId: string, revision: number): OrderIdentity {
-  const hash = createHash('sha256').update(`${source}\n${orderId}`).digest();
+  const digest = hash('sha256', `${source}\n${orderId}`, 'hex');
   return {
-    orderKey: hash.readBigInt64BE(0).toString(),
-    receipt: `${hash.toString('hex', 0, 16)}-${revision}`,
+    orderKey: BigInt.asIntN(64, BigInt(`0x${digest.slice(0, 16)}`)).toString(),
+    receipt: `${digest.slice(0, 32)}-${revision}`,
   };
 }
 

@@ -21,7 +21,11 @@ export class TermCache {
   }
 
   combination(line: OrderLine): string {
-    const written = `${line.crust}|${line.sauce}|${line.cheese}|${JSON.stringify(line.toppings)}`;
+    // Only what the key is made of: members that nobody knows may be large, deep or different every time.
+    const toppings = line.toppings?.map((topping) =>
+      typeof topping === 'string' ? topping : [topping.name, topping.portion, topping.amount],
+    );
+    const written = JSON.stringify([line.crust, line.sauce, line.cheese, toppings]);
     return remember(this.#combinations, written, () => combinationOf(line, this.#vocabulary).key);
   }
 

@@ -9,6 +9,7 @@ import type { Ingest, Sender } from './take-orders.ts';
 
 /** `POST /v1/orders`: one order as JSON, or many as NDJSON, plain or gzip. */
 export function ingestRoutes(app: App, ingest: Ingest, access: Access): void {
+  // biome-ignore lint/nursery/noMisusedPromises: Fastify waits for plugins that return a promise
   app.register(async (orders) => {
     orders.removeAllContentTypeParsers();
     for (const type of ['application/json', 'application/x-ndjson']) {

@@ -150,10 +150,11 @@ function rejectRecord(
     quarantine_id: quarantineId(source, origin, bytes),
     source,
     code,
-    reason: reason.toWellFormed(),
+    reason,
     origin,
     bytes: bytes.toString('base64'),
     accepted_at: acceptedAt,
   };
-  return JSON.stringify(reject);
+  // Half a surrogate pair in any text would make the whole segment file unreadable.
+  return JSON.stringify(reject, (_, value) => (typeof value === 'string' ? value.toWellFormed() : value));
 }

@@ -13,6 +13,7 @@ import type { ReferenceSink } from './reference-sink.ts';
 
 /** `PUT /v1/reference/stores` and `/customers`: NDJSON, inserted or replaced by id. */
 export function referenceRoutes(app: App, sink: ReferenceSink, access: Access, folder: string): void {
+  // biome-ignore lint/nursery/noMisusedPromises: Fastify waits for plugins that return a promise
   app.register(async (reference) => {
     reference.removeAllContentTypeParsers();
     reference.addContentTypeParser('application/x-ndjson', { parseAs: 'buffer' }, (_request, body, done) =>

@@ -3,6 +3,7 @@ import './tokens.css';
 import './base.css';
 import '../components/components.css';
 import './app.css';
+import './print.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -6,9 +6,9 @@ const storageKey = 'slicehouse.theme';
 type Theme = 'system' | 'light' | 'dark';
 
 const options = [
-  { value: 'system', label: 'System theme', content: <MonitorIcon /> },
-  { value: 'light', label: 'Light theme', content: <SunIcon /> },
-  { value: 'dark', label: 'Dark theme', content: <MoonIcon /> },
+  { value: 'system', label: 'System theme', icon: <MonitorIcon /> },
+  { value: 'light', label: 'Light theme', icon: <SunIcon /> },
+  { value: 'dark', label: 'Dark theme', icon: <MoonIcon /> },
 ] as const;
 
 /** Chooses between light, dark and what the system says; remembered on this machine. */

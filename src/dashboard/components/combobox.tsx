@@ -1,12 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { ChevronIcon } from './icons.tsx';
-
-export interface ComboboxOption {
-  readonly value: string;
-  readonly label: string;
-  /** A short form that also finds it, shown beside the label. */
-  readonly code?: string;
-}
+import { type ComboboxOption, matching } from './matching.ts';
 
 interface ComboboxProps {
   label: string;
@@ -161,6 +155,7 @@ function Options({ id, open, label, found, active, value, detail, onLookAt, onCh
     >
       {open &&
         found.map((option) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are heard by the input, which keeps the focus
           <div
             key={option.value}
             id={`${id}-${option.value}`}
@@ -194,22 +189,4 @@ function keepInView(box: HTMLElement, option: HTMLElement, block: 'nearest' | 'c
   if (top - margin < box.scrollTop) box.scrollTop = top - margin;
   else if (top + height + margin > box.scrollTop + box.clientHeight)
     box.scrollTop = top + height + margin - box.clientHeight;
-}
-
-/** Best first: the code itself, names that begin so, names with a word that begins so, names that hold it. */
-export function matching(options: readonly ComboboxOption[], typed: string): readonly ComboboxOption[] {
-  const wanted = typed.trim().toLowerCase();
-  if (wanted === '') return options;
-  const rank = ({ label, code }: ComboboxOption): number => {
-    const name = label.toLowerCase();
-    if (code?.toLowerCase() === wanted) return 0;
-    if (name.startsWith(wanted)) return 1;
-    if (name.includes(` ${wanted}`)) return 2;
-    return name.includes(wanted) ? 3 : 4;
-  };
-  return options
-    .map((option) => ({ option, rank: rank(option) }))
-    .filter((one) => one.rank < 4)
-    .sort((one, other) => one.rank - other.rank)
-    .map((one) => one.option);
 }

@@ -4,8 +4,10 @@ interface Option<Value extends string> {
   readonly value: Value;
   /** What it is called; also its tooltip. */
   readonly label: string;
-  /** What is drawn instead of the label. */
+  /** What is written instead of the label where that is too long. */
   readonly content?: ReactNode;
+  /** What is drawn instead of any words. */
+  readonly icon?: ReactNode;
 }
 
 interface SegmentedProps<Value extends string> {
@@ -33,9 +35,10 @@ export function Segmented<Value extends string>({
           type="button"
           aria-pressed={option.value === value}
           onClick={() => onChange(option.value)}
-          {...(option.content !== undefined && { 'aria-label': option.label, title: option.label })}
+          title={option.icon || option.content ? option.label : undefined}
+          aria-label={option.icon ? option.label : undefined}
         >
-          {option.content ?? option.label}
+          {option.icon ?? option.content ?? option.label}
         </button>
       ))}
     </fieldset>

@@ -51,11 +51,11 @@ export class LocalStream implements DeliveryStream {
   #sealDue = false;
   #closed = false;
 
-  private constructor(options: LocalStreamOptions, sealed: SegmentFile[], kept: SegmentFile[]) {
+  private constructor(options: LocalStreamOptions, sealed: SegmentFile[], kept: SegmentFile[], lastFound: number) {
     this.#options = options;
     this.#sealed = sealed;
     for (const file of kept) this.#keep(file);
-    this.#sequence = Math.max(options.lastSequence, ...[...sealed, ...kept].map((file) => file.sequence));
+    this.#sequence = Math.max(options.lastSequence, lastFound);
   }
 
   /** Opens the folder, after bringing every file that a crash left open into its sealed form. */
@@ -74,7 +74,8 @@ export class LocalStream implements DeliveryStream {
       if (outcome !== 'sealed') options.onRecovered?.(path, { outcome, records, bytes, lostBytes });
       if (records > 0) sealed.push({ sequence, path, records, bytes });
     }
-    return new LocalStream(options, sealed, kept);
+    // Files without a whole record keep their sequences too: a name that is taken cannot be created.
+    return new LocalStream(options, sealed, kept, sequences.at(-1) ?? 0);
   }
 
   append(records: readonly string[]): Promise<void> {

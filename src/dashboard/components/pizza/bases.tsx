@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { outline } from './outline.ts';
+import { own } from './own.ts';
 import { randomFrom } from './random.ts';
 
 interface Crust {
@@ -70,18 +71,18 @@ const reaches: Readonly<Record<string, number>> = {
 
 /** Radius of the part inside the rim. */
 export function innerRadius(crust: string): number {
-  return (crusts[crust] ?? handTossed).inner;
+  return (own(crusts, crust) ?? handTossed).inner;
 }
 
 /** Crust, sauce and cheese of a pizza. */
 export function Base({ crust, sauce, cheese }: { crust: string; sauce: string; cheese: string }) {
   const inner = innerRadius(crust);
-  const reach = (reaches[cheese] ?? 0.92) * inner;
-  const known = crust in crusts ? crust : 'hand_tossed';
+  const reach = (own(reaches, cheese) ?? 0.92) * inner;
+  const known = Object.hasOwn(crusts, crust) ? crust : 'hand_tossed';
   return (
     <>
       <use href={`#pz-crust-${known}`} />
-      <use href="#pz-sauce" fill={sauces[sauce] ?? '#b0553a'} transform={`scale(${inner / 50})`} />
+      <use href="#pz-sauce" fill={own(sauces, sauce) ?? '#b0553a'} transform={`scale(${inner / 50})`} />
       {reach > 0 && <use href={cheeseHref(cheese)} transform={`scale(${(reach / 50).toFixed(3)})`} />}
     </>
   );
@@ -89,7 +90,7 @@ export function Base({ crust, sauce, cheese }: { crust: string; sauce: string; c
 
 function cheeseHref(cheese: string): string {
   if (cheese === 'light' || cheese === 'extra') return `#pz-cheese-${cheese}`;
-  return cheese in reaches ? '#pz-cheese-regular' : '#pz-cheese-other';
+  return Object.hasOwn(reaches, cheese) ? '#pz-cheese-regular' : '#pz-cheese-other';
 }
 
 /** What every base refers to; drawn once a page. */

@@ -88,7 +88,7 @@ const families: readonly (readonly [RegExp, string])[] = [
 
 /** The name of the glyph that stands for a topping: its own, its family's, or a neutral one that it always gets. */
 export function glyphName(topping: string): string {
-  if (topping in glyphs) return topping;
+  if (Object.hasOwn(glyphs, topping)) return topping;
   const family = families.find(([words]) => words.test(topping));
   return family ? family[1] : `other-${hashOf(topping) % Object.keys(strangers).length}`;
 }

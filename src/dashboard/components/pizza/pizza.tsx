@@ -26,6 +26,7 @@ const drawingsMax = 4_000;
 /** A combination as a picture: crust, sauce, cheese, and each topping with its half and amount. */
 export function Pizza({ of, detail, label }: PizzaProps) {
   return (
+    // biome-ignore lint/a11y/noSvgWithoutTitle: it has a label, or stands beside a name that says the same
     <svg
       className="pizza"
       viewBox="-64 -64 128 128"

@@ -73,10 +73,7 @@ function readSort(written: string | null): MixSort {
 export function writeChoice({ state, range, measure, places, sort, find, all }: Choice): string {
   const query = new URLSearchParams();
   if (state !== undefined) query.set('state', state);
-  if (typeof range !== 'string') {
-    if (range.from !== undefined) query.set('from', range.from);
-    if (range.to !== undefined) query.set('to', range.to);
-  } else if (range !== defaultChoice.range) query.set('range', range);
+  writeRange(query, range);
   if (measure !== defaultChoice.measure) query.set('measure', measure);
   if (places === 'table') query.set('places', places);
   if (sort.by !== 'pizzas' || !sort.descending) query.set('sort', sort.descending ? sort.by : `${sort.by}-asc`);
@@ -84,6 +81,12 @@ export function writeChoice({ state, range, measure, places, sort, find, all }: 
   if (all) query.set('rows', 'all');
   const written = query.toString();
   return written === '' ? '' : `?${written}`;
+}
+
+function writeRange(query: URLSearchParams, range: Range): void {
+  if (range === defaultChoice.range) return;
+  const written = typeof range === 'string' ? { range } : range;
+  for (const [name, value] of Object.entries(written)) query.set(name, value);
 }
 
 /** What a person calls the chosen place. */

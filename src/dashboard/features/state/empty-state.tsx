@@ -22,7 +22,7 @@ export function EmptyState({ choice, choose, period }: EmptyStateProps) {
         {everything ? (
           <>
             <p>The first order shows up here within a second. Post one to see it:</p>
-            <pre tabIndex={0}>{firstOrder()}</pre>
+            <pre>{firstOrder()}</pre>
           </>
         ) : (
           <p>

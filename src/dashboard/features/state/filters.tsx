@@ -1,7 +1,8 @@
 import type { SalesByStateRow, SalesSummaryRow } from '../../../contract/report.ts';
 import { states as allStates } from '../../../contract/states.ts';
-import { Combobox, type ComboboxOption } from '../../components/combobox.tsx';
+import { Combobox } from '../../components/combobox.tsx';
 import { shortCount } from '../../components/format.ts';
+import type { ComboboxOption } from '../../components/matching.ts';
 import { type Choice, placeName } from './choice.ts';
 import { DateRange } from './date-range.tsx';
 import { type Period, writePeriod } from './periods.ts';

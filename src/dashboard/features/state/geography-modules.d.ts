@@ -23,5 +23,6 @@ declare module 'topojson-client' {
 
 declare module 'us-atlas/states-albers-10m.json' {
   const atlas: StatesTopology;
+  // biome-ignore lint/style/noDefaultExport: a JSON module has nothing else
   export default atlas;
 }

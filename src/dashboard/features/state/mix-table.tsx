@@ -136,7 +136,7 @@ const MixRow = memo(function MixRow({ row, most, index }: MixRowProps) {
 
 function SkeletonRow() {
   return (
-    <tr aria-hidden="true">
+    <tr>
       <td className="rank-column" />
       <th scope="row" className="name-column">
         <div>

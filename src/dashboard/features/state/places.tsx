@@ -68,13 +68,7 @@ export function Places({ choice, choose, states, period, onSelect, onLookAt }: P
           <Exports report="sales-by-state" parameters={{ from: period.from, to: period.to }} />
         </>
       ) : (
-        <MapAndRanking
-          rows={rows ?? []}
-          measure={measure}
-          selected={choice.state}
-          onSelect={onSelect}
-          onLookAt={onLookAt}
-        />
+        <MapAndRanking rows={rows} measure={measure} selected={choice.state} onSelect={onSelect} onLookAt={onLookAt} />
       )}
     </section>
   );

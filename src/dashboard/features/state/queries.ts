@@ -1,4 +1,5 @@
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
+import { limits } from '../../../contract/limits.ts';
 import type {
   ProductMixRow,
   SalesByDayRow,
@@ -12,7 +13,6 @@ import { comparisonOf, type Period, periodOf, type Span } from './periods.ts';
 
 /** How many rows of the mix are fetched before a reader asks for all. */
 export const mixRowsFirst = 50;
-const mixRowsMax = 10_000;
 
 /** A state (or none for the whole country) and business dates. */
 export interface Selection extends Period {
@@ -38,7 +38,7 @@ export const winnersQuery = (selection: Selection) =>
 
 /** The mix: its first rows, or every combination. */
 export const mixQuery = (selection: Selection, rows: 'first' | 'all') =>
-  report<ProductMixRow>('product-mix', { ...selection, limit: rows === 'first' ? mixRowsFirst : mixRowsMax });
+  report<ProductMixRow>('product-mix', { ...selection, limit: rows === 'first' ? mixRowsFirst : limits.reportRowsMax });
 
 /** The figures of a selection in one row. */
 export const summaryQuery = (selection: Selection) => report<SalesSummaryRow>('sales-summary', { ...selection });

@@ -14,6 +14,8 @@ import { prefetchState, type Selection, selectionOf, statesQuery, summaryQuery }
 import { type Choose, useChoice } from './use-choice.ts';
 import { Winners } from './winners.tsx';
 import './state-page.css';
+import './key-figures.css';
+import './winners.css';
 import './places.css';
 import './mix.css';
 
@@ -98,7 +100,7 @@ function Report({ choice, choose, selection, today, summary, states, onLookAt }:
         states={states}
         period={selection}
         onSelect={selectState}
-        onLookAt={lookAt}
+        onLookAt={onLookAt}
       />
       {!empty && <Mix choice={choice} choose={choose} selection={selection} combinations={figures?.combinations} />}
     </>

@@ -15,7 +15,11 @@ interface StatesTableProps {
 
 /** Every figure of every state, most first by the chosen measure. Orders without a known state stand among them. */
 export function StatesTable({ rows, measure, selected, onSelect, onLookAt, onMeasure }: StatesTableProps) {
-  const sorted = [...rows].sort((one, other) => (measure.value(other) ?? -1) - (measure.value(one) ?? -1));
+  const sorted = [...rows].sort(
+    (one, other) =>
+      (measure.value(other) ?? -1) - (measure.value(one) ?? -1) ||
+      placeName(one.state).localeCompare(placeName(other.state)),
+  );
   return (
     <TableScroll label="Figures by state" className="states-table">
       <table>

@@ -95,11 +95,13 @@ function tintOf(row: SalesByStateRow | undefined, measure: Measure, scale: Scale
   return value === undefined || value === null || value === 0 ? 'none' : scale.tint(value);
 }
 
+/** "Texas: 48,210 pizzas sold"; a button with a code on it says the code too. */
 function spoken(code: string, row: SalesByStateRow | undefined, measure: Measure): string {
+  const name = buttonSpots.some((spot) => spot.code === code) ? `${code}, ${placeName(code)}` : placeName(code);
   const value = row && measure.value(row);
   return value === undefined || value === null
-    ? `${placeName(code)}: no sales`
-    : `${placeName(code)}: ${measure.exact(value)} ${measure.brief === measure.exact ? '' : measure.unit}`.trim();
+    ? `${name}: no sales`
+    : `${name}: ${measure.exact(value)} ${measure.unit}`;
 }
 
 /** Drawn again over its neighbours, whose edges would hide half of the line. */

@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { createRandom, seedOfRun } from './random.ts';
+import { expectExactlyOnce } from './stored.ts';
+import { startServer, temporaryFolder, untilLoaded } from './support.ts';
+import { connections, Traffic } from './traffic.ts';
+
+const stopMsMax = 10_000;
+const load = [...connections(6, 1, 1), ...connections(2, 100, 1_000)];
+
+test('SIGTERM under load ends with code 0 within ten seconds, and no 202 is a lie', async () => {
+  const random = createRandom(seedOfRun());
+  const folder = await temporaryFolder();
+  const traffic = new Traffic(random);
+  for (let round = 0; round < 4; round += 1) {
+    const server = startServer(folder);
+    const stop = new AbortController();
+    const posting = traffic.run(await server.ready(), load, stop.signal);
+    await sleep(random.between(200, 1_500));
+    const askedAt = performance.now();
+    expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+    expect(performance.now() - askedAt).toBeLessThan(stopMsMax);
+    stop.abort();
+    await posting;
+  }
+  expect([...traffic.refused.keys()].filter((status) => status !== 503)).toEqual([]);
+
+  const server = startServer(folder);
+  await untilLoaded(await server.ready());
+  await server.kill('SIGTERM');
+  await expectExactlyOnce(folder, traffic);
+});
+
+test('an idle server with a listener to its events stops at once', async () => {
+  const server = startServer(await temporaryFolder());
+  const events = await fetch(`${await server.ready()}/v1/events`);
+  expect(events.status).toBe(200);
+  const askedAt = performance.now();
+  expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+  expect(performance.now() - askedAt).toBeLessThan(3_000);
+  await events.body?.cancel().catch(() => undefined);
+});

@@ -50,7 +50,7 @@ export interface ChainOptions {
 }
 
 /** Orders of the mean store on the mean day. */
-export const meanOrdersPerDay = 73;
+const meanOrdersPerDay = 73;
 const homeCountMax = 6;
 
 /** Opens the stores of a chain where the people are. */
@@ -93,20 +93,14 @@ function storeSizes(seed: number, count: number): number[] {
 /** Seats stores in states, then in the places of each, by population (Sainte-Laguë); every state comes first. */
 function placeStores({ population, places }: Country, seed: number, count: number): Site[] {
   const states = [...population.keys()];
-  const states1 = count >= states.length ? states : [];
-  const seats = apportion(
-    states.map((state) => population.get(state) ?? 0),
-    count - states1.length,
-    states1.length > 0 ? 1 : 0,
-  );
-  return [...states1, ...seats.map((seat) => states[seat] ?? 'CA')].reduce(
-    (site, state) => {
-      const inState = places.filter((place) => place.state === state);
-      site.list.push(nextSite(inState, site.taken, seed));
-      return site;
-    },
-    { list: [] as Site[], taken: new Map<Place, number>() },
-  ).list;
+  const everywhere = count >= states.length;
+  const seats = apportion([...population.values()], everywhere ? count - states.length : count, everywhere ? 1 : 0);
+  const seated = seats.map((seat) => states[seat] ?? '');
+  const taken = new Map<Place, number>();
+  return [...(everywhere ? states : []), ...seated].map((state) => {
+    const inState = places.filter((place) => place.state === state);
+    return nextSite(inState, taken, seed);
+  });
 }
 
 /** Which party gets each next seat, in turn. `start`: how many seats each has already. */

@@ -8,7 +8,7 @@ import { type OrderDraft, type Post, postsOf, writeOrder } from './order-draft.t
 import { ordersOfStoreDay } from './store-orders.ts';
 
 /** A posting that the server answered with 202. */
-export interface Acknowledged {
+interface Acknowledged {
   readonly orderId: string;
   readonly revision: number;
   readonly voided: boolean;
@@ -37,7 +37,7 @@ export interface LoadSummary {
   /** Further attempts after broken connections, 429 and 5xx. */
   readonly retries: number;
   readonly seconds: number;
-  /** From the moment a posting was due until its 202, waiting for a free connection included; NaN when there was none. */
+  /** From the moment a posting was due until its 202, milliseconds; NaN when there was none. */
   readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
@@ -81,7 +81,7 @@ class Load {
         const dueMs = this.#nextDueMs(now);
         if (Math.max(dueMs, now) >= this.#endMs) return;
         const early = dueMs > now;
-        if (early) await sleep(dueMs - now, undefined, signal ? { signal } : {});
+        if (early) await this.#sleep(dueMs - now);
         const post = this.#posts.next().value;
         // A posting that found no free connection has waited since it was due; how late a timer is, is not counted.
         if (post !== undefined) await this.#deliver(connection, post, early ? performance.now() : dueMs);
@@ -105,6 +105,11 @@ class Load {
     };
   }
 
+  #sleep(ms: number): Promise<void> {
+    const { signal } = this.#options;
+    return sleep(ms, undefined, signal ? { signal } : {});
+  }
+
   #nextDueMs(now: number): number {
     const { ordersPerSecond } = this.#options;
     return Number.isFinite(ordersPerSecond) ? this.#startedMs + (this.#taken++ * 1000) / ordersPerSecond : now;
@@ -126,7 +131,7 @@ class Load {
         return;
       }
       this.#retries++;
-      await sleep((answer?.retryAfterSeconds ?? 0) * 1000 || retryMs, undefined, signal ? { signal } : {});
+      await this.#sleep((answer?.retryAfterSeconds ?? 0) * 1000 || retryMs);
     }
   }
 }

@@ -10,7 +10,7 @@ import { type HistoryProgress, postHistory } from './history.ts';
 import { type LiveOrder, runLive } from './live.ts';
 import { runLoad } from './load.ts';
 import type { SimulatorMessage } from './messages.ts';
-import { putCustomers, putStores } from './reference.ts';
+import { customersOfChain, putCustomers, putStores, storesOf } from './reference.ts';
 import { startSimulator } from './start-simulator.ts';
 
 interface Received {
@@ -198,12 +198,14 @@ it('sends reference data in parts that the contract allows', async () => {
   const stores = recorder.received.filter(({ path }) => path === '/v1/reference/stores');
   const customers = recorder.received.filter(({ path }) => path === '/v1/reference/customers');
   const [isStore, isCustomer] = [Compile(StoreSchema), Compile(CustomerSchema)];
-  for (const record of stores.flatMap(({ records }) => records)) expect(isStore.Check(record)).toBe(true);
+  expect(stores.flatMap(({ records }) => records)).toEqual(storesOf(chain));
+  expect(storesOf(chain).every((store) => isStore.Check(store))).toBe(true);
   for (const { records } of customers) {
     expect(records.length).toBeLessThanOrEqual(limits.batchOrdersMax);
     expect(records.every((record) => isCustomer.Check(record))).toBe(true);
   }
   const ids = customers.flatMap(({ records }) => records.map((record) => record['customer_id']));
+  expect(ids).toEqual([...customersOfChain(chain)].map(({ customer_id: id }) => id));
   expect(new Set(ids).size).toBe(count);
 });
 

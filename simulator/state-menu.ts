@@ -5,7 +5,7 @@ import { Random, WeightedPicker } from './random.ts';
 import { crustWeights, designWeights, type ToppingTargets } from './taste.ts';
 
 /** A size with a crust: how the order says it, and what it costs in a state by the number of paid toppings. */
-export interface Base {
+interface Base {
   /** `,"size":"large","crust":"thin"`: in the house's own words, and as other tills write it. */
   readonly words: string;
   readonly otherWords: string;
@@ -13,7 +13,7 @@ export interface Base {
 }
 
 /** A side or a drink: its order line up to the quantity, and its price. */
-export interface Extra {
+interface Extra {
   readonly line: string;
   readonly priceCents: number;
 }

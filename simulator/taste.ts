@@ -16,7 +16,7 @@ export type ToppingTargets = Readonly<
 >;
 
 /** Of all pizzas (Slice 36.9 % in 2021, Otter 38.3 % in 2023). */
-export const pepperoniShare = 0.376;
+const pepperoniShare = 0.376;
 
 /** Shares by state (grocers and pizzerias, 2013), brought to today's level: Georgia twice New York and California. */
 const statePepperoni: Readonly<Record<string, number>> = { GA: 0.44, NY: 0.22, CA: 0.22 };

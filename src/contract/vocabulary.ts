@@ -96,10 +96,10 @@ export function createVocabulary(...tables: readonly Synonyms[]): Vocabulary {
   const canonical = new Map<string, string>();
   for (const table of tables) {
     for (const field of vocabularyFields) {
-      for (const [term, written] of Object.entries(table[field] ?? {})) {
-        canonical.delete(`${field}:${plainTerm(term)}`);
+      const entries = Object.entries(table[field] ?? {});
+      for (const [term] of entries) canonical.delete(`${field}:${plainTerm(term)}`);
+      for (const [term, written] of entries)
         for (const other of written) canonical.set(`${field}:${plainTerm(other)}`, plainTerm(term));
-      }
     }
   }
   for (const [entry, term] of canonical) {

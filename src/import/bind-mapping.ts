@@ -17,6 +17,8 @@ export interface BoundMapping {
   /** Undefined where orders carry their lines in themselves. */
   readonly buildLine: BuildLine | undefined;
   readonly stores: BoundStores | undefined;
+  /** SQL for rows of toppings that lead to no line: id, file, row and what is wrong. */
+  readonly strayToppings: { readonly table: Table; readonly sql: string } | undefined;
 }
 
 /** Finds every column that the mapping names; what is not there is added to `faults`. */
@@ -38,8 +40,9 @@ export function bindMapping(mapping: ReadMapping, tables: ReadonlyMap<string, Ta
   noteUnreached(needed, [root, ...hops.map(({ table }) => table)], root, faults);
   const path = hopsTo(root, new Set([orders]), edges, barred);
   const query = { orders, lines, binder, hops, path, groupBy, toppings: toppings?.sql() ?? '' };
+  const strayToppings = toppings && { table: toppings.inner, sql: toppings.orphans() };
   const stores = bindStores(mapping, tables, orders, edges, faults);
-  return { query, buildOrder, buildLine, stores };
+  return { query, buildOrder, buildLine, stores, strayToppings };
 }
 
 /** The staged columns that make up the identity of an order. */
@@ -75,11 +78,22 @@ function bindToppingTable(
     const joins = joinSql(hopsTo(inner, binder.tables, edges, outer));
     const on = keys.map(({ own }, index) => `topping_rows.k${index} = ${hop?.table.sql}.${own}`);
     return `LEFT JOIN (SELECT ${innerKeys.join(', ')},
-  CAST(to_json(list([${binder.slots.join(', ')}] ORDER BY ${inner.sql}.id)) AS VARCHAR) AS list
+  CAST(to_json(list([${[...binder.slots, `${inner.sql}.fault`].join(', ')}] ORDER BY ${inner.sql}.id)) AS VARCHAR) AS list
 FROM ${inner.sql} ${joins} GROUP BY ${keys.map((_, index) => `k${index}`).join(', ')}) AS topping_rows
 ON ${on.join(' AND ')}`;
   };
-  return { slot: lineBinder.add('topping_rows.list', undefined), binder, meets: hop?.table ?? root, sql };
+  const orphans = () =>
+    `SELECT id, file, row, coalesce(fault, 'leads to no row of ${hop?.table.name}') FROM ${inner.sql}
+ANTI JOIN ${hop?.table.sql} AS lines ON ${keys.map(({ own, other }) => `lines.${own} = ${inner.sql}.${other}`).join(' AND ')}
+ORDER BY id`;
+  return {
+    slot: lineBinder.add('topping_rows.list', undefined),
+    binder,
+    meets: hop?.table ?? root,
+    sql,
+    orphans,
+    inner,
+  };
 }
 
 function noteUnreached(needed: ReadonlySet<Table>, reached: readonly Table[], root: Table, faults: Fault[]): void {

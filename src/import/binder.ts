@@ -23,6 +23,11 @@ export class Binder {
     return this.#slots.map(({ sql }) => sql);
   }
 
+  /** The slots with the tables that they are read from. */
+  get columns(): readonly { readonly sql: string; readonly table: Table | undefined }[] {
+    return this.#slots;
+  }
+
   /** The tables that the slots are read from. */
   get tables(): Set<Table> {
     return new Set(this.#slots.flatMap(({ table }) => table ?? []));

@@ -28,6 +28,7 @@ export const recordCharactersMax = 1024 * 1024;
 export class CsvSplitter {
   readonly #dialect: CsvDialect;
   #text = '';
+  #cellEnd = 0;
 
   constructor(dialect: CsvDialect) {
     this.#dialect = dialect;
@@ -51,12 +52,12 @@ export class CsvSplitter {
   #scan(start: number, last: boolean): Scanned | undefined {
     const cells: string[] = [];
     for (let at = start; ; ) {
-      const cell = this.#cell(at);
-      if (cell.open) return this.#unclosed(start, last);
-      if (cell.end >= this.#text.length && !last) return undefined;
-      cells.push(cell.value);
-      if (this.#text[cell.end] !== this.#dialect.delimiter) return this.#record(start, cell.end, cells, last);
-      at = cell.end + 1;
+      cells.push(this.#cell(at));
+      const end = this.#cellEnd;
+      if (end < 0) return this.#unclosed(start, last);
+      if (end >= this.#text.length && !last) return undefined;
+      if (this.#text[end] !== this.#dialect.delimiter) return this.#record(start, end, cells, last);
+      at = end + 1;
     }
   }
 
@@ -82,16 +83,15 @@ export class CsvSplitter {
     return { record: { cells: raw.split(this.#dialect.delimiter), raw, torn: true }, next };
   }
 
-  #cell(start: number): { value: string; end: number; open: boolean } {
+  /** The cell that starts here; leaves its end in #cellEnd, −1 if its quote is not closed. */
+  #cell(start: number): string {
     const { quote } = this.#dialect;
-    if (quote === '' || this.#text[start] !== quote) {
-      const end = this.#endOfPlain(start);
-      return { value: this.#text.slice(start, end), end, open: false };
-    }
-    return this.#quoted(start + 1);
+    if (quote !== '' && this.#text[start] === quote) return this.#quoted(start + 1);
+    this.#cellEnd = this.#endOfPlain(start);
+    return this.#text.slice(start, this.#cellEnd);
   }
 
-  #quoted(start: number): { value: string; end: number; open: boolean } {
+  #quoted(start: number): string {
     const { quote, escape: mark } = this.#dialect;
     const text = this.#text;
     let value = '';
@@ -103,11 +103,12 @@ export class CsvSplitter {
         at += 1;
         from = at + 1;
       } else if (letter === quote) {
-        const end = this.#endOfPlain(at + 1);
-        return { value: value + text.slice(from, at) + text.slice(at + 1, end), end, open: false };
+        this.#cellEnd = this.#endOfPlain(at + 1);
+        return value + text.slice(from, at) + text.slice(at + 1, this.#cellEnd);
       }
     }
-    return { value: value + text.slice(from), end: text.length, open: true };
+    this.#cellEnd = -1;
+    return '';
   }
 
   #endOfPlain(start: number): number {

@@ -21,15 +21,20 @@ export interface OrderQuery {
 
 /**
  * All rows that have a line, those of one order together, in the order in which the orders first appear; lines
- * whose order is missing come last. After the slots come the group; id, file, row and fault of order and line; and
+ * whose order is missing come last. After the slots (which may be encoded) come the group; id, file, row and fault of order and line; and
  * for every hop the key that was not found (null if it was, or if there is none). `readJoinedRow` reads them.
  */
-export function ordersSql(query: OrderQuery): string {
-  const { orders, lines = orders, binder, hops, toppings } = query;
+export function ordersSql(query: OrderQuery, slots: readonly string[]): string {
+  const { orders, lines = orders, hops, toppings } = query;
   const o = orders.sql;
   const l = lines.sql;
   const meta = [o, l].flatMap((table) => ['id', 'file', 'row', 'fault'].map((column) => `${table}.${column}`));
-  const selected = [...binder.slots, `${groupSql(query)} AS order_group`, ...meta, ...hops.map(notFound)];
+  const selected = [
+    ...slots,
+    `${groupSql(query)} AS order_group`,
+    ...meta,
+    ...hops.map((hop) => notFound(hop, orders)),
+  ];
   return `SELECT ${selected.join(', ')}
 FROM ${l}
 ${joinSql(hops)}
@@ -45,10 +50,13 @@ function groupSql({ orders, lines, groupBy }: OrderQuery): string {
   return `min(${orders.sql}.id) OVER (PARTITION BY ${keys.join(', ')}, ${alone})`;
 }
 
-function notFound({ table, via, on }: Hop): string {
+/** A row that could not be read is as good as none, except that orders say so themselves. */
+function notFound({ table, via, on }: Hop, orders: Table): string {
+  const gone =
+    table === orders ? `${table.sql}.id IS NULL` : `(${table.sql}.id IS NULL OR ${table.sql}.fault IS NOT NULL)`;
   const keys = on.map(({ other }) => `${via.sql}.${other}`);
   const present = keys.map((key) => `${key} IS NOT NULL`).join(' AND ');
-  return `CASE WHEN ${table.sql}.id IS NULL AND ${present} THEN concat_ws(', ', ${keys.join(', ')}) END`;
+  return `CASE WHEN ${gone} AND ${present} THEN concat_ws(', ', ${keys.join(', ')}) END`;
 }
 
 /** The row of a table that a joined row came from; `id` is null where the join found none. */

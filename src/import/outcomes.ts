@@ -1,6 +1,7 @@
 import { listValue } from '@duckdb/node-api';
 import { OrderAssembler, type Outcome, rowOutcome } from './assemble-orders.ts';
 import type { BoundMapping } from './bind-mapping.ts';
+import { createDictionaries } from './dictionaries.ts';
 import { ordersSql, ordersWithoutLinesSql } from './order-query.ts';
 import type { Reject } from './sink.ts';
 import type { Staging } from './staging.ts';
@@ -8,15 +9,16 @@ import { labelOf, type Table } from './table.ts';
 
 type RowOutcome = Outcome & { kind: 'row' };
 
-/** Streams the joined rows and says what became of them: orders first, then orders without lines, then torn rows. */
+/** Streams the joined rows and says what became of them: orders first, then what leads to none. */
 export async function* assembleOutcomes(
   staging: Staging,
   bound: BoundMapping,
   tables: readonly Table[],
 ): AsyncGenerator<Outcome[]> {
   const assembler = new OrderAssembler(bound);
-  for await (const rows of stream(staging, ordersSql(bound.query))) {
-    const outcomes = rows.flatMap((row) => assembler.push(row));
+  const { slots, decode } = await createDictionaries(staging.connection, bound.query.binder);
+  for await (const rows of stream(staging, ordersSql(bound.query, slots))) {
+    const outcomes = rows.flatMap((row) => assembler.push(decode(row)));
     if (outcomes.length > 0) yield outcomes;
   }
   yield assembler.flush();
@@ -47,12 +49,16 @@ async function* ordersWithoutLines(staging: Staging, { query }: BoundMapping): A
 /** Rows of files that are only looked up never become an order; those that cannot be read are told all the same. */
 async function* tornLookups(
   staging: Staging,
-  { query }: BoundMapping,
+  { query, strayToppings }: BoundMapping,
   tables: readonly Table[],
 ): AsyncGenerator<RowOutcome[]> {
-  const lookups = tables.filter((table) => table !== query.orders && table !== query.lines);
-  for (const table of lookups) {
-    const sql = `SELECT id, file, row, fault FROM ${table.sql} WHERE fault IS NOT NULL ORDER BY id`;
+  const lookups = tables
+    .filter((table) => table !== query.orders && table !== query.lines && table !== strayToppings?.table)
+    .map((table) => ({
+      table,
+      sql: `SELECT id, file, row, fault FROM ${table.sql} WHERE fault IS NOT NULL ORDER BY id`,
+    }));
+  for (const { table, sql } of strayToppings ? [...lookups, strayToppings] : lookups) {
     for await (const rows of stream(staging, sql)) {
       yield (rows as [number, number, number, string][]).map(([id, file, row, fault]) =>
         rowOutcome(table, id, { file, row }, fault),

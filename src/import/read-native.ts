@@ -36,7 +36,7 @@ export async function openParquet(
  * @throws ImportError when it is not JSON
  */
 export function openJson(connection: DuckDBConnection, path: string): RowReader {
-  const sql = "SELECT json FROM read_json_objects($path, format = 'auto', maximum_object_size = 268435456)";
+  const sql = "SELECT json FROM read_json_objects($path, format = 'auto', maximum_object_size = 33554432)";
   return {
     columns: null,
     async *batches() {

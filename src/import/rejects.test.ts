@@ -128,6 +128,28 @@ test('rows that cannot be read: too short, too long, a quote that is never close
   ]);
 });
 
+test('toppings of no line, and toppings that nothing names', async () => {
+  const sink = await run(
+    {
+      'lines.csv': 'id,order,at\n10,1,2020-01-05 12:00\n11,2,2020-01-05 12:00\n',
+      'tops.csv': 'line,top\n10,1\n11,2\n99,1\n',
+      'names.csv': 'top,name\n1,Ham\n',
+    },
+    `
+source: till
+zone: America/Chicago
+files: { lines: {}, tops: { join: { line: lines.id } }, names: { join: { top: tops.top } } }
+order: { from: lines, order_id: order, ordered_at: at, store_id: { constant: s }, channel: { constant: delivery } }
+line: { from: lines, kind: { constant: pizza }, unit_price: { constant: 9 }, toppings: { from: tops, name: names.name } }
+`,
+  );
+  expect(sink.orders).toMatchObject([{ order_id: '1', lines: [{ toppings: ['Ham'] }] }]);
+  expect(sink.rejects.map(({ reason }) => reason)).toEqual([
+    'lines.csv row 3: a row of tops names no topping.',
+    'tops.csv row 4: leads to no row of lines.',
+  ]);
+});
+
 test('lines that are not JSON, or not an order', async () => {
   const order = { order_id: 'a', ordered_at: '2020-01-05T12:00:00Z', store_id: 's', channel: 'delivery' };
   const lines = [{ kind: 'pizza', quantity: 1, unit_price_cents: 900 }];

@@ -91,7 +91,7 @@ function nameOf(item: unknown): string {
   return name === null || name === undefined || isObject(name) ? '' : String(name).trim();
 }
 
-/** Binds toppings that are rows of a file of their own, which come as a JSON list of rows in one slot. */
+/** Binds toppings that are rows of a file of their own, which come as a JSON list of rows in one slot, each with its fault last. */
 export function bindToppingRows(
   spec: ToppingsSpec,
   path: string,
@@ -107,6 +107,10 @@ export function bindToppingRows(
     const list = row[rows.slot];
     if (list === null || list === undefined) return undefined;
     const toppings = (JSON.parse(list) as Row[]).map((inner) => {
+      const fault = inner.at(-1);
+      if (fault) note(`a row of ${spec.from} ${fault}`);
+      const named = name(inner, note);
+      if (named === undefined) note(`a row of ${spec.from} names no topping`);
       const [where, much] = [portion?.(inner, note), amount?.(inner, note)];
       const topping = {
         name: name(inner, note) ?? '',

@@ -1,5 +1,5 @@
 import { combinationOf } from '../contract/combination.ts';
-import type { DeliveredLine, DeliveredOrder } from '../contract/delivered-order.ts';
+import type { DeliveredLines, DeliveredOrder } from '../contract/delivered-order.ts';
 import { parseInstant } from '../contract/instant.ts';
 import type { Order, OrderLine } from '../contract/order.ts';
 import { shareDiscount } from '../contract/share-discount.ts';
@@ -51,7 +51,7 @@ export function prepareOrder(
   order: Order,
   identity: OrderIdentity,
   source: string,
-  acceptedAt: string,
+  acceptedAtMs: number,
   terms: TermCache,
 ): DeliveredOrder {
   const orderedAt = parseInstant(order.ordered_at);
@@ -64,7 +64,7 @@ export function prepareOrder(
     order_id: order.order_id,
     revision: order.revision ?? 1,
     status: order.status ?? 'placed',
-    ordered_at: new Date(orderedAt.epochMs).toISOString(),
+    ordered_at_ms: orderedAt.epochMs,
     utc_offset_minutes: orderedAt.offsetMinutes,
     store_id: order.store_id,
     customer_id: order.customer_id ?? null,
@@ -72,34 +72,26 @@ export function prepareOrder(
     deliver_state: (to?.state && stateCode(to.state)) ?? null,
     deliver_city: to?.city ?? null,
     deliver_zip: to?.zip ?? null,
-    promised_at: utc(order.promised_at),
-    completed_at: utc(order.completed_at),
-    accepted_at: acceptedAt,
+    promised_at_ms: epochMs(order.promised_at),
+    completed_at_ms: epochMs(order.completed_at),
+    accepted_at_ms: acceptedAtMs,
     lines: prepareLines(order, terms),
   };
 }
 
-function prepareLines(order: Order, terms: TermCache): DeliveredLine[] {
-  const gross = order.lines.map((line) => line.quantity * line.unit_price_cents);
-  const discounts = shareDiscount(gross, order.discount_cents ?? 0);
-  return order.lines.map((line, index) => {
-    const [grossCents = 0, discountCents = 0] = [gross[index], discounts[index]];
-    return {
-      line: index + 1,
-      kind: line.kind,
-      menu_item: line.menu_item ?? null,
-      size: terms.size(line.size),
-      combination: line.kind === 'pizza' ? terms.combination(line) : null,
-      quantity: line.quantity,
-      unit_price_cents: line.unit_price_cents,
-      gross_cents: grossCents,
-      discount_cents: discountCents,
-      net_cents: grossCents - discountCents,
-    };
-  });
+function prepareLines({ lines, discount_cents = 0 }: Order, terms: TermCache): DeliveredLines {
+  const gross = lines.map((line) => line.quantity * line.unit_price_cents);
+  return {
+    kind: lines.map((line) => line.kind),
+    menu_item: lines.map((line) => line.menu_item ?? null),
+    size: lines.map((line) => terms.size(line.size)),
+    combination: lines.map((line) => (line.kind === 'pizza' ? terms.combination(line) : null)),
+    quantity: lines.map((line) => line.quantity),
+    gross_cents: gross,
+    discount_cents: shareDiscount(gross, discount_cents),
+  };
 }
 
-function utc(written: string | undefined): string | null {
-  const instant = written === undefined ? undefined : parseInstant(written);
-  return instant ? new Date(instant.epochMs).toISOString() : null;
+function epochMs(written: string | undefined): number | null {
+  return written === undefined ? null : (parseInstant(written)?.epochMs ?? null);
 }

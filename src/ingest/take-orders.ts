@@ -49,7 +49,7 @@ export class Ingest {
     const acceptedAtMs = this.#now();
     let judged: Judged;
     try {
-      judged = this.#judge(bytes, sender.source, acceptedAtMs, new Date(acceptedAtMs).toISOString());
+      judged = this.#judge(bytes, sender.source, acceptedAtMs);
     } catch (error) {
       if (error instanceof SlicehouseError && sender.quarantineRejects)
         await this.#quarantineRefused(bytes, sender, error);
@@ -72,19 +72,18 @@ export class Ingest {
       throw new SlicehouseError('payload_too_large', detail);
     }
     const acceptedAtMs = this.#now();
-    const acceptedAt = new Date(acceptedAtMs).toISOString();
     const [records, rejected]: [string[], Rejection[]] = [[], []];
     let accepted = 0;
     let sliceEnd = performance.now() + sliceMs;
     for (const { number, content } of lines) {
       try {
-        records.push(this.#judge(content, sender.source, acceptedAtMs, acceptedAt).record);
+        records.push(this.#judge(content, sender.source, acceptedAtMs).record);
         accepted += 1;
       } catch (error) {
         if (!(error instanceof SlicehouseError)) throw error;
         rejected.push({ line: number, code: error.code, errors: faultsOf(error) });
         if (sender.quarantineRejects)
-          records.push(rejectRecord(content, sender.source, null, error.code, error, acceptedAt));
+          records.push(rejectRecord(content, sender.source, null, error.code, error, acceptedAtMs));
       }
       if (performance.now() > sliceEnd) {
         await new Promise<void>((resolve) => setImmediate(resolve));
@@ -100,14 +99,13 @@ export class Ingest {
     rejects: readonly { origin: string | null; code: string; reason: string; bytes: Buffer }[],
     source: string,
   ): Promise<void> {
-    const acceptedAt = new Date(this.#now()).toISOString();
     const records = rejects.map(({ origin, code, reason, bytes }) =>
-      rejectRecord(bytes, source, origin, code, { message: reason, errors: [] }, acceptedAt),
+      rejectRecord(bytes, source, origin, code, { message: reason, errors: [] }, this.#now()),
     );
     if (records.length > 0) await this.#stream.append(records);
   }
 
-  #judge(bytes: Buffer, source: string, acceptedAtMs: number, acceptedAt: string): Judged {
+  #judge(bytes: Buffer, source: string, acceptedAtMs: number): Judged {
     const checked = checkOrder(readJson(bytes), acceptedAtMs);
     if ('faults' in checked) {
       throw new SlicehouseError('invalid_order', explain(checked.faults), { errors: checked.faults });
@@ -115,14 +113,13 @@ export class Ingest {
     const { order } = checked;
     const revision = order.revision ?? 1;
     const identity = orderIdentity(source, order.order_id, revision);
-    const record = JSON.stringify(prepareOrder(order, identity, source, acceptedAt, this.#terms));
+    const record = JSON.stringify(prepareOrder(order, identity, source, acceptedAtMs, this.#terms));
     return { receipt: identity.receipt, order_id: order.order_id, revision, record };
   }
 
   async #quarantineRefused(bytes: Buffer, { source }: Sender, error: SlicehouseError): Promise<void> {
     if (bytes.length === 0) return;
-    const acceptedAt = new Date(this.#now()).toISOString();
-    await this.#stream.append([rejectRecord(bytes, source, null, error.code, error, acceptedAt)]);
+    await this.#stream.append([rejectRecord(bytes, source, null, error.code, error, this.#now())]);
   }
 }
 
@@ -142,7 +139,7 @@ function rejectRecord(
   origin: string | null,
   code: string,
   { message, errors }: { message: string; errors: readonly Fault[] },
-  acceptedAt: string,
+  acceptedAtMs: number,
 ): string {
   const reason = errors.length > 0 ? errors.map((fault) => `${fault.path} ${fault.message}`).join('; ') : message;
   const reject: DeliveredReject = {
@@ -153,7 +150,7 @@ function rejectRecord(
     reason,
     origin,
     bytes: bytes.toString('base64'),
-    accepted_at: acceptedAt,
+    accepted_at_ms: acceptedAtMs,
   };
   // Half a surrogate pair in any text would make the whole segment file unreadable.
   return JSON.stringify(reject, (_, value) => (typeof value === 'string' ? value.toWellFormed() : value));

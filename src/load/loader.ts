@@ -16,7 +16,7 @@ export interface LoaderOptions {
 }
 
 /** Segment files waiting together are loaded in one transaction, up to about this many bytes. */
-const loadBytesMax = 48 * 1024 * 1024;
+const loadBytesMax = 64 * 1024 * 1024;
 const retryDelaysMs = [100, 500, 2_000, 10_000];
 
 /**

@@ -81,7 +81,7 @@ const kills = isLong ? 200 : 50;
 test(
   `after ${kills} kills with -9 under load every acknowledged order counts exactly once`,
   { timeout: kills * 10_000 },
-  () => killAgainAndAgain(kills, singlesAndBatches, { afterReadyMsMin: 50, afterReadyMsMax: 800 }),
+  () => killAgainAndAgain(kills, singlesAndBatches, { afterReadyMsMin: 50, afterReadyMsMax: 600 }),
 );
 
 const historyKills = isLong ? 40 : 8;

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-const command = resolve('bin/slicehouse.cjs');
+/** The command line of this checkout, as built. */
+const built = [process.execPath, resolve('bin/slicehouse.cjs')] as const;
 const readyLine = /Slicehouse is ready on (http:\/\/\S+)/;
 
 /** How a process ended: with a code, or by a signal. */
@@ -28,10 +29,14 @@ export class CliProcess {
   #stderr = '';
 
   /** Only the settings given here reach it, none of the test run's own. */
-  constructor(args: readonly string[], settings: Readonly<Record<string, string>> = {}) {
+  constructor(
+    args: readonly string[],
+    settings: Readonly<Record<string, string>> = {},
+    [program, ...first]: readonly [string, ...string[]] = built,
+  ) {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('SLICEHOUSE_'));
     const env = { ...Object.fromEntries(inherited), ...settings };
-    this.#child = spawn(process.execPath, [command, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = spawn(program, [...first, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.stdout?.on('data', (chunk: Buffer) => {
       this.#stdout += chunk.toString();
     });

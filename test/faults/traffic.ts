@@ -8,6 +8,13 @@ export interface Connection {
   readonly ordersMax: number;
 }
 
+/** An answer other than 202: its problem code, and after how many seconds it says to try again. */
+export interface Refusal {
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly retryAfterSeconds: number;
+}
+
 /** Several of the same kind. */
 export function connections(count: number, ordersMin: number, ordersMax: number): Connection[] {
   return Array.from({ length: count }, () => ({ ordersMin, ordersMax }));
@@ -24,8 +31,8 @@ export class Traffic {
   /** Repeats included. */
   sentRecords = 0;
   acknowledgedRecords = 0;
-  /** How often each status other than 202 was answered. */
-  readonly refused = new Map<number, number>();
+  /** Every answer other than 202. */
+  readonly refusals: Refusal[] = [];
   /** Answers that say something else than a 202 may. */
   readonly wrongAnswers: string[] = [];
   readonly #random: Random;
@@ -57,7 +64,7 @@ export class Traffic {
     }
     const text = await answer.text().catch(() => undefined);
     if (answer.status === 202) this.#note(numbers, text, asBatch);
-    else this.refused.set(answer.status, (this.refused.get(answer.status) ?? 0) + 1);
+    else this.refusals.push(refusalOf(answer, text));
     return answer.status;
   }
 
@@ -98,4 +105,10 @@ export class Traffic {
     if (receipt !== undefined) this.#receipts.set(number, receipt);
     return order_id === orderId(number) && receipt !== undefined && receipt === known;
   }
+}
+
+function refusalOf({ status, headers }: Response, text: string | undefined): Refusal {
+  const isProblem = headers.get('content-type')?.startsWith('application/problem+json') === true;
+  const { code } = isProblem && text !== undefined ? (JSON.parse(text) as { code?: string }) : {};
+  return { status, code, retryAfterSeconds: Number(headers.get('retry-after')) };
 }

@@ -4,14 +4,13 @@ import { combinationLabel } from '../../contract/combination-label.ts';
 import type { SegmentFile } from '../../contract/segment-file.ts';
 import type { KeyFilter } from '../key-filter.ts';
 import type { LedgerEntry } from '../warehouse.ts';
-import { sqlFile } from './sql-file.ts';
+import { resolvedSql, sqlFile } from './sql-file.ts';
 
 const sql = {
   arrived: sqlFile('arrived'),
   stored: sqlFile('stored'),
   ruled: sqlFile('ruled'),
-  unresolved: sqlFile('unresolved-arrived'),
-  resolved: sqlFile('resolved'),
+  resolved: resolvedSql('arrived'),
   newCombinations: sqlFile('new-combinations'),
   deleteLines: sqlFile('delete-replaced-lines'),
   deleteHeads: sqlFile('delete-replaced-heads'),
@@ -54,7 +53,6 @@ export async function loadSegments(
   });
   await connection.run(sql.stored, { keys: listValue(suspects) }, { keys: LIST(BIGINT) });
   await connection.run(sql.ruled);
-  await connection.run(sql.unresolved);
   await connection.run(sql.resolved);
   await addCombinations(connection);
   if (suspects.length > 0) {

@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { sqlFile } from './sql-file.ts';
+import { resolvedSql, sqlFile } from './sql-file.ts';
 
-const resolved = sqlFile('resolved');
 const updateLines = sqlFile('update-resolved-lines');
 const updateHeads = sqlFile('update-resolved-heads');
 
@@ -9,14 +8,14 @@ const updateHeads = sqlFile('update-resolved-heads');
 interface Upsert {
   readonly incoming: string;
   readonly changed: string;
-  readonly unresolved: string;
+  readonly resolved: string;
   readonly replace: readonly string[];
 }
 
 const stores: Upsert = {
   incoming: sqlFile('incoming-stores'),
   changed: sqlFile('changed-stores'),
-  unresolved: sqlFile('unresolved-of-stores'),
+  resolved: resolvedSql('of-stores'),
   replace: [
     'DELETE FROM store WHERE store_id IN (SELECT store_id FROM incoming)',
     'INSERT INTO store SELECT * EXCLUDE (position) FROM incoming',
@@ -26,7 +25,7 @@ const stores: Upsert = {
 const customers: Upsert = {
   incoming: sqlFile('incoming-customers'),
   changed: sqlFile('changed-customers'),
-  unresolved: sqlFile('unresolved-of-customers'),
+  resolved: resolvedSql('of-customers'),
   replace: [
     'DELETE FROM customer WHERE customer_id IN (SELECT customer_id FROM incoming)',
     'INSERT INTO customer SELECT * EXCLUDE (position) FROM incoming',
@@ -46,10 +45,9 @@ async function upsert(connection: DuckDBConnection, statements: Upsert, path: st
   await connection.run(statements.incoming, { path });
   await connection.run(statements.changed);
   for (const statement of statements.replace) await connection.run(statement);
-  await connection.run(statements.unresolved);
-  const concerned = await connection.runAndReadAll('SELECT COUNT(*) FROM unresolved');
+  await connection.run(statements.resolved);
+  const concerned = await connection.runAndReadAll('SELECT COUNT(*) FROM resolved');
   if (Number(concerned.getRows()[0]?.[0]) === 0) return;
-  await connection.run(resolved);
   await connection.run(updateLines);
   await connection.run(updateHeads);
 }

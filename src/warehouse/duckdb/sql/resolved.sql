@@ -1,30 +1,41 @@
 -- Grain: one row an order, with the place, the local time and the business date it counts in.
--- Sources: unresolved, store, customer. The store decides; else the delivery address; else the customer's home.
--- Customers are joined only to the few orders that need them: the table is the largest of the three.
+-- Sources: the orders to resolve, store, customer. The store decides; else the delivery address; else the
+-- customer's home. Customers are joined only to the few orders that need them: the table is the largest of the
+-- three. An offset from UTC holds for a quarter of an hour at least, so it is looked up once for each zone and
+-- quarter, not once an order.
 CREATE OR REPLACE TEMP TABLE resolved AS
-WITH homes AS (
-  SELECT u.position, c.home_state, c.home_city, c.home_zip
-  FROM unresolved u
-  JOIN customer c ON c.customer_id = u.customer_id
-  WHERE u.deliver_state IS NULL AND NOT EXISTS (SELECT 1 FROM store s WHERE s.store_id = u.store_id)
+WITH unresolved AS MATERIALIZED (
+  -- one of the unresolved-….sql
 ),
-placed AS (
+placed AS MATERIALIZED (
   SELECT
-    u.position, u.order_key,
-    COALESCE(s.state, u.deliver_state, h.home_state, 'unresolved') AS market_state,
-    CASE WHEN s.state IS NOT NULL THEN s.city WHEN u.deliver_state IS NOT NULL THEN u.deliver_city ELSE h.home_city END AS city,
-    CASE WHEN s.state IS NOT NULL THEN s.zip WHEN u.deliver_state IS NOT NULL THEN u.deliver_zip ELSE h.home_zip END AS zip,
-    CASE
-      WHEN s.time_zone IS NOT NULL THEN timezone(s.time_zone, timezone('UTC', u.ordered_at))
-      ELSE u.ordered_at + to_minutes(u.utc_offset_minutes)
-    END AS local_at,
-    COALESCE(s.closeout_hour, 4) AS closeout_hour
+    u.*, s.state, s.city, s.zip, s.time_zone, COALESCE(s.closeout_hour, 4) AS closeout_hour,
+    time_bucket(INTERVAL 15 MINUTE, u.ordered_at) AS quarter
   FROM unresolved u
   LEFT JOIN store s ON s.store_id = u.store_id
-  LEFT JOIN homes h ON h.position = u.position
+),
+homes AS (
+  SELECT p.position, c.home_state, c.home_city, c.home_zip
+  FROM placed p
+  JOIN customer c ON c.customer_id = p.customer_id
+  WHERE p.state IS NULL AND p.deliver_state IS NULL
+),
+shifts AS (
+  SELECT q.time_zone, q.quarter, timezone(q.time_zone, timezone('UTC', q.quarter)) - q.quarter AS shift
+  FROM (SELECT DISTINCT time_zone, quarter FROM placed WHERE time_zone IS NOT NULL) q
+),
+local AS (
+  SELECT
+    p.*, p.ordered_at + COALESCE(z.shift, to_minutes(p.utc_offset_minutes)) AS local_at
+  FROM placed p
+  LEFT JOIN shifts z ON z.time_zone = p.time_zone AND z.quarter = p.quarter
 )
 SELECT
-  position, order_key, market_state, city, zip,
-  CAST(hour(local_at) AS TINYINT) AS local_hour,
-  CAST(local_at - to_hours(closeout_hour) AS DATE) AS business_date
-FROM placed
+  l.position, l.order_key,
+  COALESCE(l.state, l.deliver_state, h.home_state, 'unresolved') AS market_state,
+  CASE WHEN l.state IS NOT NULL THEN l.city WHEN l.deliver_state IS NOT NULL THEN l.deliver_city ELSE h.home_city END AS city,
+  CASE WHEN l.state IS NOT NULL THEN l.zip WHEN l.deliver_state IS NOT NULL THEN l.deliver_zip ELSE h.home_zip END AS zip,
+  CAST(hour(l.local_at) AS TINYINT) AS local_hour,
+  CAST(l.local_at - to_hours(l.closeout_hour) AS DATE) AS business_date
+FROM local l
+LEFT JOIN homes h ON h.position = l.position

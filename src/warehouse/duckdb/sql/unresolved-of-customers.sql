@@ -1,5 +1,4 @@
 -- Grain: one row an order that only its customer's home can place, of a customer who is new or has moved.
-CREATE OR REPLACE TEMP TABLE unresolved AS
 SELECT
   h.rowid AS position, h.order_key, h.ordered_at, h.utc_offset_minutes, h.store_id, h.customer_id,
   h.deliver_state, h.deliver_city, h.deliver_zip

@@ -5,6 +5,9 @@ export interface Instant {
 }
 
 const zero = 48;
+// With its offset a time may fall into a year that four digits do not hold, and that not every database reads.
+const earliest = Date.parse('0001-01-01T00:00:00Z');
+const latest = Date.parse('9999-12-31T23:59:59.999Z');
 
 /**
  * Reads RFC 3339 with an offset, and nothing else: no 30 February, no 24:00, no leap second (databases have
@@ -26,10 +29,8 @@ export function parseInstant(written: string): Instant | undefined {
   if (offsetMinutes === undefined) return undefined;
   const milliseconds = fractionEnd > 19 ? Math.floor(Number(`0${written.slice(19, fractionEnd)}`) * 1000) : 0;
   const local = Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
-  return {
-    epochMs: (year < 100 ? new Date(local).setUTCFullYear(year) : local) - offsetMinutes * 60_000,
-    offsetMinutes,
-  };
+  const epochMs = (year < 100 ? new Date(local).setUTCFullYear(year) : local) - offsetMinutes * 60_000;
+  return epochMs >= earliest && epochMs <= latest ? { epochMs, offsetMinutes } : undefined;
 }
 
 /** The number that `count` digits from `start` on write, or -1. */

@@ -1,7 +1,8 @@
 import { limits } from '../contract/limits.ts';
 import type { BoundMapping } from './bind-mapping.ts';
 import { checkOrder } from './check-order.ts';
-import { type JoinedRow, type OrderQuery, type RowPlace, readJoinedRow } from './order-query.ts';
+import { type JoinedRow, type OrderQuery, readJoinedRow } from './order-query.ts';
+import { originOf, type RowPlace } from './row-place.ts';
 import type { Reject } from './sink.ts';
 import { labelOf, type Table } from './table.ts';
 import { clip } from './text-field.ts';
@@ -18,11 +19,6 @@ export type Outcome =
       readonly code: string;
       readonly reason: string;
     };
-
-/** File and row, as origins and messages name them. */
-export function originOf(table: Table, { file, row }: Pick<RowPlace, 'file' | 'row'>): string {
-  return `${table.sources[file]?.label ?? labelOf(table)} row ${row}`;
-}
 
 /** Makes orders of the joined rows that arrive in their order, group after group. */
 export class OrderAssembler {
@@ -100,7 +96,7 @@ function tornRow(query: OrderQuery, rows: readonly JoinedRow[]): Outcome | undef
   const held = rows.length > 1 ? '; the other lines of its order are held back with it' : '';
   for (const { order, line } of rows) {
     const [table, place] = line.fault !== null ? [lines, line] : [orders, order];
-    if (place.fault !== null && place.id !== null) return rowOutcome(table, place.id, place, place.fault + held);
+    if (place.fault !== null && place.id !== null) return rowOutcome(table, place, place.fault + held);
   }
   return undefined;
 }
@@ -121,19 +117,14 @@ function orphan({ hops, orders, lines = orders }: OrderQuery, { line, notFound }
     return key ? [`${on.map(({ name }) => name).join(', ')} "${clip(key)}" is not in ${labelOf(table)}`] : [];
   });
   const reason = line.fault ?? missing[0] ?? `has no key that leads to an order in ${labelOf(orders)}`;
-  return rowOutcome(lines, line.id ?? 0, line, reason);
+  return rowOutcome(lines, line, reason);
 }
 
 /** A row to quarantine as it is in its file. */
-export function rowOutcome(
-  table: Table,
-  id: number,
-  place: Pick<RowPlace, 'file' | 'row'>,
-  fault: string,
-): Outcome & { kind: 'row' } {
+export function rowOutcome(table: Table, place: RowPlace, fault: string): Outcome & { kind: 'row' } {
   const origin = originOf(table, place);
   const code = fault.startsWith('is not valid JSON') ? 'malformed_json' : 'invalid_order';
-  return { kind: 'row', table, id, origin, code, reason: `${origin}: ${sentence(fault)}` };
+  return { kind: 'row', table, id: place.id ?? 0, origin, code, reason: `${origin}: ${sentence(fault)}` };
 }
 
 function sentence(fault: string): string {

@@ -7,7 +7,7 @@ import type { Note, ReadField } from './text-field.ts';
 import { bindToppingList, bindToppingRows, type Toppings } from './toppings.ts';
 
 /** What a row says about its order: its lines (two where a price does not divide), and its share of the discount. */
-export interface BuiltLine {
+interface BuiltLine {
   readonly lines: readonly Record<string, unknown>[];
   readonly discountCents: number;
 }

@@ -17,7 +17,7 @@ export interface BoundMapping {
   /** Undefined where orders carry their lines in themselves. */
   readonly buildLine: BuildLine | undefined;
   readonly stores: BoundStores | undefined;
-  /** SQL for rows of toppings that lead to no line: id, file, row and what is wrong. */
+  /** SQL for rows of toppings that lead to no line: their places, with what is wrong as the fault. */
   readonly strayToppings: { readonly table: Table; readonly sql: string } | undefined;
 }
 
@@ -83,7 +83,7 @@ FROM ${inner.sql} ${joins} GROUP BY ${keys.map((_, index) => `k${index}`).join('
 ON ${on.join(' AND ')}`;
   };
   const orphans = () =>
-    `SELECT id, file, row, coalesce(fault, 'leads to no row of ${hop?.table.name}') FROM ${inner.sql}
+    `SELECT id, file, row, item, coalesce(fault, 'leads to no row of ${hop?.table.name}') FROM ${inner.sql}
 ANTI JOIN ${hop?.table.sql} AS lines ON ${keys.map(({ own, other }) => `lines.${own} = ${inner.sql}.${other}`).join(' AND ')}
 ORDER BY id`;
   return {

@@ -12,7 +12,7 @@ import type { ReadField } from './text-field.ts';
 export interface BoundStores {
   readonly table: Table;
   readonly hops: readonly Hop[];
-  /** Every different store row: the slots, then file and row of the first. */
+  /** Every different store row: the slots, then the place of the first. */
   readonly sql: () => string;
   readonly slots: () => number;
   /** Builds a store; the sentences say what is wrong with it. */
@@ -37,7 +37,7 @@ export function bindStores(
     table,
     hops,
     slots: () => binder.slots.length,
-    sql: () => `SELECT ${binder.slots.join(', ')}, arg_min(${table.sql}.file, ${table.sql}.id), arg_min(${table.sql}.row, ${table.sql}.id)
+    sql: () => `SELECT ${binder.slots.join(', ')}, ${['id', 'file', 'row', 'item', 'fault'].map((column) => `min_by(${table.sql}.${column}, ${table.sql}.id)`).join(', ')}
 FROM ${table.sql} ${joinSql(hops)} WHERE ${table.sql}.fault IS NULL
 GROUP BY ${binder.slots.map((_, index) => index + 1).join(', ')} ORDER BY min(${table.sql}.id)`,
     build(row) {

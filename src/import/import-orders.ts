@@ -10,10 +10,11 @@ import type { ImportSink, Reject } from './sink.ts';
 const batchOrders = 2_000;
 const batchBytesMax = limits.bodyBytesMax - 64 * 1024;
 const progressEveryMs = 100;
-const firstLook = 100;
+const firstLook = 1_000;
+const fewestToJudge = 20;
 
 /** How far an import has come. */
-export interface ImportProgress {
+interface ImportProgress {
   readonly rowsRead: number;
   /** Known once all files are read; until then 0. */
   readonly totalOrders: number;
@@ -63,7 +64,10 @@ export async function importOrders(options: ImportOptions, sink: ImportSink): Pr
       await sender.send(early);
       early = [];
     }
-    if (!sent) await sendStores(sink, stores, rejects, progress);
+    if (!sent) {
+      await refuseIfAllBad(session, early);
+      await sendStores(sink, stores, rejects, progress);
+    }
     await sender.send(early);
     await sender.flush();
     progress.report(true);
@@ -74,9 +78,9 @@ export async function importOrders(options: ImportOptions, sink: ImportSink): Pr
   }
 }
 
-/** If not one of the first hundred can be taken, the mapping is wrong, not the data. */
+/** If not one of so many can be taken, the mapping is wrong, not the data. */
 async function refuseIfAllBad(session: ImportSession, outcomes: readonly Outcome[]): Promise<void> {
-  if (outcomes.length < firstLook || outcomes.some(({ kind }) => kind === 'order')) return;
+  if (outcomes.length < fewestToJudge || outcomes.some(({ kind }) => kind === 'order')) return;
   const rejects = await rejectsOf(session.staging, outcomes);
   const examples = rejects.slice(0, 3).map(({ origin, reason }) => ({ path: origin, message: reason }));
   throw new ImportError(

@@ -1,7 +1,7 @@
-import { originOf } from './assemble-orders.ts';
 import type { Row } from './binder.ts';
 import type { ImportSession } from './import-session.ts';
 import type { ReadMapping } from './read-mapping.ts';
+import { originOf, readPlaceOf } from './row-place.ts';
 import type { Reject } from './sink.ts';
 
 /** The stores that the mapping lists or finds in a file, as JSON, each once, and the rows that are none. */
@@ -18,12 +18,11 @@ export async function readStores(
   const rows = (await staging.connection.runAndReadAll(section.sql())).getRows();
   for (const row of rows) {
     const { store, faults } = section.build(row as Row);
-    const [file, line] = row.slice(section.slots()) as [number, number];
     const id = store['store_id'];
     if (found.has(id)) continue;
     if (faults.length === 0) found.set(id, JSON.stringify(store));
     else {
-      const origin = originOf(section.table, { file, row: line });
+      const origin = originOf(section.table, readPlaceOf(row, section.slots()));
       const reason = `${origin}: as a store, ${faults.join(' ')}`;
       rejects.push({ origin, code: 'invalid_reference', reason, bytes: Buffer.from(JSON.stringify(store)) });
     }

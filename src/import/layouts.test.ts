@@ -270,6 +270,28 @@ line: { wire: true, from: positions, unit_price: cost }
     expect(orders[0]?.lines).toEqual([{ ...lines[0], cost: 9.5, unit_price_cents: 950 }]);
   });
 
+  test('one object with the orders in a member', async () => {
+    const { order_id, lines, ...same } = order;
+    const shop = {
+      shop: 's-9',
+      orders: [
+        { ...same, lines, order_id },
+        { order_id: 'x', lines },
+        { ...same, lines, order_id: 'B' },
+      ],
+    };
+    const { orders, origins, rejects } = await run(
+      { 'export.json': JSON.stringify(shop, null, 2) },
+      'source: till\nfiles: { export: {}, orders: { each: export.orders } }\norder: { wire: true, from: orders, store_id: export.shop }',
+    );
+    expect(orders.map((other) => [other.order_id, other.store_id])).toEqual([
+      ['A-1', 's-9'],
+      ['B', 's-9'],
+    ]);
+    expect(origins).toEqual(['export.json row 1 element 1', 'export.json row 1 element 3']);
+    expect(rejects.map(({ origin }) => origin)).toEqual(['export.json row 1 element 2']);
+  });
+
   test('identifiers too long for floating point keep their digits', async () => {
     const { orders } = await run(
       {

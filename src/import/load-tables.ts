@@ -4,10 +4,10 @@ import { cellText } from './json-value.ts';
 import type { FileSpec } from './mapping-schema.ts';
 import { openSource } from './open-source.ts';
 import type { Staging, TableWriter } from './staging.ts';
-import type { Table } from './table.ts';
+import { columnIndex, type Table } from './table.ts';
 
 /** What is absent unless the mapping says otherwise; case makes no difference. */
-export const absentByDefault = ['', 'null', 'nil', 'nan', 'na', 'n/a', '#n/a', 'none', 'nat', 'undefined', '-', '\\n'];
+const absentByDefault = ['', 'null', 'nil', 'nan', 'na', 'n/a', '#n/a', 'none', 'nat', 'undefined', '-', '\\n'];
 
 /** Trims a cell; null if it means that there is no value. */
 export type Clean = (text: string) => string | null;
@@ -45,7 +45,8 @@ export async function loadTables(
       const reader = await openSource(staging.connection, source, table.spec, columns);
       const load = createLoader(table, tables, writers, reader.columns, clean, skipped);
       for await (const batch of reader.batches()) {
-        for (const { value, raw, fault = null, row } of batch) load({ value, raw, fault, row, file, parent: null });
+        for (const { value, raw, fault = null, row } of batch)
+          load({ value, raw, fault, row, file, item: null, parent: null });
         onRows(batch.length);
       }
     }
@@ -67,6 +68,7 @@ interface RowToLoad {
   readonly fault: string | null;
   readonly file: number;
   readonly row: number;
+  readonly item: number | null;
   readonly parent: number | null;
 }
 
@@ -96,20 +98,19 @@ function createLoader(
     for (const { child, load } of children) {
       const list = read(row.value, child.parent?.column ?? '');
       const elements = elementsOf(typeof list === 'string' ? clean(list) : list, child.spec);
-      for (const element of elements) load(elementRow(element, row, id));
+      for (const [index, element] of elements.entries()) load(elementRow(element, row, id, index + 1));
     }
   };
 }
 
-function elementRow(element: Element, { file, row }: RowToLoad, parent: number): RowToLoad {
-  return { ...element, fault: element.fault ?? null, file, row, parent };
+function elementRow({ value, raw, fault }: Element, above: RowToLoad, parent: number, item: number): RowToLoad {
+  return { value, raw, fault: fault ?? null, file: above.file, row: above.row, item, parent };
 }
 
 /** Reads the wanted cells of a row; a column that is filled down repeats the last value it had. */
 function createCells(table: Table, columns: readonly string[] | null, clean: Clean) {
-  const index = new Map(columns?.map((column, at) => [column, at]));
   const picks = table.wanted.map((column) => ({
-    at: index.get(column),
+    at: columns === null ? undefined : columnIndex(columns, column),
     column,
     fill: table.spec.fill_down?.includes(column) ?? false,
     last: null as string | null,

@@ -81,15 +81,19 @@ function has(given: readonly string[]): string {
 
 function timeFaults(path: string, { zone, format }: AnyField): Fault[] {
   const faults: Fault[] = [];
-  if (typeof zone === 'string' && !isZone(zone)) {
-    faults.push({ path: `${path}.zone`, message: `"${zone}" is not an IANA time zone such as America/Chicago.` });
-  }
+  if (typeof zone === 'string') faults.push(...zoneFaults(`${path}.zone`, zone));
   if (typeof zone === 'object' && zone !== null) faults.push(...faultsOfField(`${path}.zone`, zone as AnyField));
   if (typeof format === 'string') {
     const compiled = compileTimeFormat(format);
     if (typeof compiled === 'string') faults.push({ path: `${path}.format`, message: compiled });
   }
   return faults;
+}
+
+/** A fault if there is a time zone and it does not exist. */
+export function zoneFaults(path: string, zone: string | undefined): Fault[] {
+  if (zone === undefined || isZone(zone)) return [];
+  return [{ path, message: `"${zone}" is not an IANA time zone such as America/Chicago.` }];
 }
 
 function patternFaults(path: string, pattern: unknown): Fault[] {

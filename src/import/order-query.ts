@@ -1,6 +1,7 @@
 import type { Binder, Row } from './binder.ts';
 import type { Hop } from './join-plan.ts';
 import { joinSql } from './join-plan.ts';
+import { placeColumns, type RowPlace, readPlaceOf } from './row-place.ts';
 import type { Table } from './table.ts';
 
 /** Everything that the queries for orders are made from. */
@@ -21,14 +22,14 @@ export interface OrderQuery {
 
 /**
  * All rows that have a line, those of one order together, in the order in which the orders first appear; lines
- * whose order is missing come last. After the slots (which may be encoded) come the group; id, file, row and fault of order and line; and
- * for every hop the key that was not found (null if it was, or if there is none). `readJoinedRow` reads them.
+ * whose order is missing come last. After the slots (which may be encoded) come the group; the places of order and
+ * line; and for every hop the key that was not found (null if it was, or if there is none). `readJoinedRow` reads them.
  */
 export function ordersSql(query: OrderQuery, slots: readonly string[]): string {
   const { orders, lines = orders, hops, toppings } = query;
   const o = orders.sql;
   const l = lines.sql;
-  const meta = [o, l].flatMap((table) => ['id', 'file', 'row', 'fault'].map((column) => `${table}.${column}`));
+  const meta = [o, l].flatMap((table) => placeColumns(table));
   const selected = [
     ...slots,
     `${groupSql(query)} AS order_group`,
@@ -59,14 +60,6 @@ function notFound({ table, via, on }: Hop, orders: Table): string {
   return `CASE WHEN ${gone} AND ${present} THEN concat_ws(', ', ${keys.join(', ')}) END`;
 }
 
-/** The row of a table that a joined row came from; `id` is null where the join found none. */
-export interface RowPlace {
-  readonly id: number | null;
-  readonly file: number;
-  readonly row: number;
-  readonly fault: string | null;
-}
-
 /** A row of `ordersSql`. */
 export interface JoinedRow {
   readonly cells: Row;
@@ -79,23 +72,19 @@ export interface JoinedRow {
 
 /** Reads a row of `ordersSql` whose first `slots` values are those of the binder. */
 export function readJoinedRow(values: readonly unknown[], slots: number): JoinedRow {
-  const place = (at: number): RowPlace => {
-    const [id, file, row, fault] = values.slice(at, at + 4);
-    return { id: id as number | null, file: file as number, row: row as number, fault: fault as string | null };
-  };
   return {
     cells: values as Row,
     group: values[slots] as number | null,
-    order: place(slots + 1),
-    line: place(slots + 5),
-    notFound: values.slice(slots + 9) as (string | null)[],
+    order: readPlaceOf(values, slots + 1),
+    line: readPlaceOf(values, slots + 6),
+    notFound: values.slice(slots + 11) as (string | null)[],
   };
 }
 
-/** Rows of the orders' file that no line leads to: id, file, row and fault. */
+/** Rows of the orders' file that no line leads to: their places. */
 export function ordersWithoutLinesSql({ orders, lines, path }: OrderQuery): string | undefined {
   if (!lines || lines === orders) return undefined;
-  return `SELECT o.id, o.file, o.row, o.fault FROM ${orders.sql} AS o
+  return `SELECT ${placeColumns('o').join(', ')} FROM ${orders.sql} AS o
 ANTI JOIN (SELECT ${orders.sql}.id FROM ${lines.sql} ${joinSql(path)}) AS with_lines ON with_lines.id = o.id
 ORDER BY o.id`;
 }

@@ -3,6 +3,7 @@ import { OrderAssembler, type Outcome, rowOutcome } from './assemble-orders.ts';
 import type { BoundMapping } from './bind-mapping.ts';
 import { createDictionaries } from './dictionaries.ts';
 import { ordersSql, ordersWithoutLinesSql } from './order-query.ts';
+import { placeColumns, readPlaceOf } from './row-place.ts';
 import type { Reject } from './sink.ts';
 import type { Staging } from './staging.ts';
 import { labelOf, type Table } from './table.ts';
@@ -40,9 +41,7 @@ async function* ordersWithoutLines(staging: Staging, { query }: BoundMapping): A
   if (sql === undefined || query.lines === undefined) return;
   const without = `has no lines in ${labelOf(query.lines)}`;
   for await (const rows of stream(staging, sql)) {
-    yield (rows as [number, number, number, string | null][]).map(([id, file, row, fault]) =>
-      rowOutcome(query.orders, id, { file, row }, fault ?? without),
-    );
+    yield rows.map((row) => readPlaceOf(row)).map((place) => rowOutcome(query.orders, place, place.fault ?? without));
   }
 }
 
@@ -56,13 +55,11 @@ async function* tornLookups(
     .filter((table) => table !== query.orders && table !== query.lines && table !== strayToppings?.table)
     .map((table) => ({
       table,
-      sql: `SELECT id, file, row, fault FROM ${table.sql} WHERE fault IS NOT NULL ORDER BY id`,
+      sql: `SELECT ${placeColumns(table.sql).join(', ')} FROM ${table.sql} WHERE fault IS NOT NULL ORDER BY id`,
     }));
   for (const { table, sql } of strayToppings ? [...lookups, strayToppings] : lookups) {
     for await (const rows of stream(staging, sql)) {
-      yield (rows as [number, number, number, string][]).map(([id, file, row, fault]) =>
-        rowOutcome(table, id, { file, row }, fault),
-      );
+      yield rows.map((row) => readPlaceOf(row)).map((place) => rowOutcome(table, place, place.fault ?? ''));
     }
   }
 }

@@ -20,7 +20,7 @@ export interface ImportPreview {
   /** How many of them would go to quarantine. */
   readonly bad: number;
   /** The first of those, with their reasons. */
-  readonly rejects: readonly Reject[];
+  readonly rejects: readonly Omit<Reject, 'bytes'>[];
   readonly skippedRows: number;
   readonly ignoredFiles: readonly string[];
 }
@@ -57,7 +57,7 @@ export async function previewImport(
       examined: good + bad,
       good,
       bad,
-      rejects: rejects.slice(0, rejectsShownMax),
+      rejects: rejects.slice(0, rejectsShownMax).map(({ origin, code, reason }) => ({ origin, code, reason })),
       skippedRows,
       ignoredFiles,
     };

@@ -31,6 +31,12 @@ test('the examples are mappings', () => {
     expect(readMapping(readFileSync(new URL(name, examples), 'utf8'), name).source).toBeTruthy();
 });
 
+test('the mapping that docs/import.md prints is one', () => {
+  const page = readFileSync(new URL('../../docs/import.md', import.meta.url), 'utf8');
+  const [, printed = ''] = /```yaml\n(source:[^`]*)```/.exec(page) ?? [];
+  expect(readMapping(printed, 'docs/import.md').line?.from).toBe('lines');
+});
+
 test.each([
   ['broken YAML', 'a: [', /m.yaml is not valid YAML/],
   ['nothing', '', /has no mapping in it/],

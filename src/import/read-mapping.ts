@@ -4,10 +4,9 @@ import type { Fault } from '../contract/errors.ts';
 import { checkStore } from './check-store.ts';
 import { ImportError } from './import-error.ts';
 import { mappingFaults } from './mapping-faults.ts';
-import { fieldFaults } from './mapping-fields.ts';
+import { fieldFaults, zoneFaults } from './mapping-fields.ts';
 import { fileFaults } from './mapping-files.ts';
 import { type Mapping, MappingSchema } from './mapping-schema.ts';
-import { isZone } from './zone.ts';
 
 const checked = Compile(MappingSchema);
 
@@ -65,14 +64,7 @@ function withSections(mapping: Mapping): ReadMapping {
 function otherFaults(mapping: ReadMapping): Fault[] {
   const stores = Array.isArray(mapping.stores) ? mapping.stores : [];
   return [
-    ...(mapping.zone === undefined || isZone(mapping.zone)
-      ? []
-      : [{ path: 'zone', message: zoneMessage(mapping.zone) }]),
+    ...zoneFaults('zone', mapping.zone),
     ...stores.flatMap((store, index) => checkStore(store).map((message) => ({ path: `stores.${index}`, message }))),
   ];
-}
-
-/** What to say of a time zone that does not exist. */
-export function zoneMessage(zone: string): string {
-  return `"${zone}" is not an IANA time zone such as America/Chicago.`;
 }

@@ -2,6 +2,7 @@ import { type DuckDBConnection, DuckDBTypeId } from '@duckdb/node-api';
 import { ImportError } from './import-error.ts';
 import { jsonRow } from './json-value.ts';
 import type { RowReader, SourceRow } from './source-row.ts';
+import { columnIndex } from './table.ts';
 
 /**
  * Opens a Parquet file; cells arrive as texts, lists and structures as JSON. `wanted` limits what is read.
@@ -18,7 +19,7 @@ export async function openParquet(
   );
   const names = described.columnNames();
   const types = names.map((_, index) => described.columnTypeId(index));
-  const columns = names.filter((name) => wanted === undefined || wanted.includes(name));
+  const columns = names.filter((name) => wanted === undefined || columnIndex(wanted, name) >= 0);
   const selected = columns.map((name) => textOf(name, types[names.indexOf(name)]));
   return {
     columns,
@@ -36,7 +37,7 @@ export async function openParquet(
  * @throws ImportError when it is not JSON
  */
 export function openJson(connection: DuckDBConnection, path: string): RowReader {
-  const sql = "SELECT json FROM read_json_objects($path, format = 'auto', maximum_object_size = 33554432)";
+  const sql = "SELECT json FROM read_json_objects($path, format = 'auto', maximum_object_size = 67108864)";
   return {
     columns: null,
     async *batches() {

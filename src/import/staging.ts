@@ -21,6 +21,8 @@ export interface StagedRow {
   /** Index of the source within the table. */
   readonly file: number;
   readonly row: number;
+  /** Number of the element within that list, from 1. */
+  readonly item: number | null;
   readonly fault: string | null;
   readonly raw: string;
 }
@@ -51,8 +53,10 @@ export async function openStaging(): Promise<Staging> {
     side,
     async write(table) {
       const cells = table.wanted.map((_, index) => `c${index} VARCHAR`);
-      const columns = ['id INTEGER', 'parent INTEGER', 'file INTEGER', 'row INTEGER', 'fault VARCHAR', 'raw VARCHAR'];
-      await connection.run(`CREATE TABLE ${table.sql} (${[...columns, ...cells].join(', ')})`);
+      const numbers = ['id', 'parent', 'file', 'row', 'item'].map((name) => `${name} INTEGER`);
+      await connection.run(
+        `CREATE TABLE ${table.sql} (${[...numbers, 'fault VARCHAR', 'raw VARCHAR', ...cells].join(', ')})`,
+      );
       return new TableWriter(await connection.createAppender(table.sql), table.wanted.length);
     },
     async close() {
@@ -74,17 +78,17 @@ export class TableWriter {
 
   constructor(appender: DuckDBAppender, cells: number) {
     this.#appender = appender;
-    this.#types = [INTEGER, INTEGER, INTEGER, INTEGER, ...Array.from({ length: cells + 2 }, () => VARCHAR)];
+    this.#types = [INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, ...Array.from({ length: cells + 2 }, () => VARCHAR)];
     this.#columns = this.#types.map(() => []);
   }
 
   /** Appends a row with its cells and returns its id. */
-  append({ parent, file, row, fault, raw }: StagedRow, cells: readonly (string | null)[]): number {
+  append({ parent, file, row, item, fault, raw }: StagedRow, cells: readonly (string | null)[]): number {
     const id = this.#next;
     this.#next += 1;
     const columns = this.#columns;
-    for (const [index, value] of [id, parent, file, row, fault, raw].entries()) columns[index]?.push(value);
-    for (let index = 0; index < cells.length; index++) columns[index + 6]?.push(cells[index] ?? null);
+    for (const [index, value] of [id, parent, file, row, item, fault, raw].entries()) columns[index]?.push(value);
+    for (let index = 0; index < cells.length; index++) columns[index + 7]?.push(cells[index] ?? null);
     this.#buffered += 1;
     if (this.#buffered === chunkRows) this.#flush();
     return id;

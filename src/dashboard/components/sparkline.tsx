@@ -21,7 +21,7 @@ const [width, height, pad] = [120, 40, 3];
 /** A small line over the days, with the days it is compared with as a fainter one. */
 export function Sparkline({ values, before, running, label }: SparklineProps) {
   const gradient = useId();
-  const at = placing([...values, ...before], values.length);
+  const at = placing([...(running ? values.slice(0, -1) : values), ...before], values.length);
   const points = values.flatMap((value, day) => at(value, day));
   const complete = running ? points.slice(0, -1) : points;
   const [first, last] = [complete[0], complete.at(-1)];
@@ -47,7 +47,10 @@ export function Sparkline({ values, before, running, label }: SparklineProps) {
   );
 }
 
-/** Where a day's value lies; nowhere if there is none. Small changes of a large value are not blown up. */
+/**
+ * Where a day's value lies, between the least and the most of `values`; nowhere if there is none. Small changes of
+ * a large value are not blown up, and a day that has only begun does not flatten the others.
+ */
 function placing(values: readonly (number | null)[], days: number): (value: number | null, day: number) => Point[] {
   const known = values.filter((value) => value !== null);
   const most = Math.max(...known);
@@ -56,7 +59,8 @@ function placing(values: readonly (number | null)[], days: number): (value: numb
   return (value, day) => {
     if (value === null) return [];
     const x = (day / Math.max(1, days - 1)) * width;
-    const y = height - pad - ((value - low) / (most - low || 1)) * (height - 2 * pad);
+    const part = Math.min(1, Math.max(0, (value - low) / (most - low || 1)));
+    const y = height - pad - part * (height - 2 * pad);
     return [{ x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10 }];
   };
 }

@@ -150,7 +150,7 @@ async function readKeys(connection: DuckDBConnection): Promise<KeyFilter> {
 
 async function readStatus(connection: DuckDBConnection): Promise<WarehouseStatus> {
   const reader = await connection.runAndReadAll(`
-    SELECT (SELECT version FROM data_version) AS "dataVersion",
+    SELECT COUNT(*) + (SELECT version FROM reference_version) AS "dataVersion",
       COALESCE(MAX(segment), 0) AS "lastSegment", MAX(last_accepted_at) AS "visibleThrough"
     FROM load_ledger`);
   const row = toRows(reader.columnNames(), reader.getRows())[0] ?? {};
@@ -167,7 +167,7 @@ function advance(
     Date.parse(status.visibleThrough ?? '1970-01-01'),
   );
   return {
-    dataVersion: status.dataVersion + 1,
+    dataVersion: status.dataVersion + segments.length,
     lastSegment: segments.reduce((last, file) => Math.max(last, file.sequence), status.lastSegment),
     visibleThrough: new Date(newest).toISOString(),
   };

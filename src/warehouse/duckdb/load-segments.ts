@@ -4,13 +4,16 @@ import { combinationLabel } from '../../contract/combination-label.ts';
 import type { SegmentFile } from '../../contract/segment-file.ts';
 import type { KeyFilter } from '../key-filter.ts';
 import type { LedgerEntry } from '../warehouse.ts';
+import { findSuspects, readArrived } from './arrived.ts';
+import { type CountedEntry, countOutcomes, type Outcome } from './count-outcomes.ts';
 import { resolvedSql, sqlFile } from './sql-file.ts';
 
 const sql = {
   arrived: sqlFile('arrived'),
   stored: sqlFile('stored'),
   ruled: sqlFile('ruled'),
-  resolved: resolvedSql('arrived'),
+  resolvedAll: resolvedSql('arrived'),
+  resolvedRuled: resolvedSql('ruled'),
   newCombinations: sqlFile('new-combinations'),
   deleteLines: sqlFile('delete-replaced-lines'),
   deleteHeads: sqlFile('delete-replaced-heads'),
@@ -19,14 +22,6 @@ const sql = {
   insertQuarantine: sqlFile('insert-quarantine'),
   insertLedger: sqlFile('insert-ledger'),
 };
-
-/** The order keys of a load, halved, and when its records were accepted. */
-interface Arrived {
-  readonly high: readonly number[];
-  readonly low: readonly number[];
-  readonly acceptedAtMs: readonly number[];
-  readonly rejects: boolean;
-}
 
 export interface LoadedSegments {
   readonly entries: LedgerEntry[];
@@ -37,7 +32,8 @@ export interface LoadedSegments {
 
 /**
  * Loads segment files inside the caller's transaction. The rows move from file to tables in native code; what
- * JavaScript sees is the keys, for the filter that keeps most loads from searching the stored orders.
+ * JavaScript sees is the keys, for the filter that keeps most loads from searching the stored orders. When it
+ * says that every order is new, there is nothing to rule on, and half of the statements are saved.
  */
 export async function loadSegments(
   connection: DuckDBConnection,
@@ -47,50 +43,45 @@ export async function loadSegments(
 ): Promise<LoadedSegments> {
   await connection.run(sql.arrived, { paths: listValue(segments.map((file) => file.path)) });
   const arrived = await readArrived(connection);
-  const suspects = arrived.high.flatMap((high, index) => {
-    const low = arrived.low[index] ?? 0;
-    return filter.mayHave(high, low) ? [joinHalves(high, low)] : [];
-  });
-  await connection.run(sql.stored, { keys: listValue(suspects) }, { keys: LIST(BIGINT) });
-  await connection.run(sql.ruled);
-  await connection.run(sql.resolved);
+  const suspects = findSuspects(arrived, filter);
+  const outcomes =
+    suspects.stored.length > 0 || suspects.repeated ? await rule(connection, suspects.stored) : undefined;
+  await connection.run(outcomes ? sql.resolvedRuled : sql.resolvedAll);
   await addCombinations(connection);
-  if (suspects.length > 0) {
+  if (outcomes?.includes('replacing')) {
     await connection.run(sql.deleteLines);
     await connection.run(sql.deleteHeads);
   }
   await connection.run(sql.insertHeads);
   await connection.run(sql.insertLines, { loaded_at: loadedAt });
-  if (arrived.rejects) await connection.run(sql.insertQuarantine);
-  const ledger = await connection.runAndReadAll(sql.insertLedger, { loaded_at: loadedAt });
+  if (arrived.reject.includes(true)) await connection.run(sql.insertQuarantine);
+  const entries = countOutcomes(arrived, outcomes);
+  await insertLedger(connection, entries, loadedAt);
   return {
-    entries: ledger.getRowObjectsJS().map(ledgerEntry),
+    entries: entries.map(({ firstAcceptedAtMs: _, lastAcceptedAtMs: __, ...entry }) => entry),
     acceptedAtMs: arrived.acceptedAtMs,
     remember: () => {
-      for (const [index, high] of arrived.high.entries()) filter.add(high, arrived.low[index] ?? 0);
+      for (const [at, high] of arrived.high.entries()) if (!arrived.reject[at]) filter.add(high, arrived.low[at] ?? 0);
     },
   };
 }
 
-async function readArrived(connection: DuckDBConnection): Promise<Arrived> {
+/** Decides what becomes of each record; null for rejects. */
+async function rule(connection: DuckDBConnection, stored: readonly bigint[]): Promise<Outcome[]> {
+  await connection.run(sql.stored, { keys: listValue(stored) }, { keys: LIST(BIGINT) });
+  await connection.run(sql.ruled);
   const reader = await connection.runAndReadAll(`
-    SELECT CAST(order_key >> 32 AS INTEGER) AS high, CAST((order_key & 4294967295) - 2147483648 AS INTEGER) AS low,
-      CAST(epoch_ms(accepted_at) AS DOUBLE) AS accepted_at_ms, type = 'reject' AS reject
-    FROM arrived`);
-  const [high = [], low = [], acceptedAtMs = [], reject = []] = reader.getColumnsJS() as [
-    number[],
-    number[],
-    number[],
-    boolean[],
-  ];
-  if (!reject.includes(true)) return { high, low, acceptedAtMs, rejects: false };
-  const isOrder = (_: unknown, index: number): boolean => reject[index] === false;
-  return { high: high.filter(isOrder), low: low.filter(isOrder), acceptedAtMs, rejects: true };
+    SELECT CASE WHEN r.outcome = 'loaded' AND r.replaces IS NOT NULL THEN 'replacing' ELSE r.outcome END
+    FROM arrived a LEFT JOIN ruled r ON r.position = a.rowid ORDER BY a.rowid`);
+  return (reader.getColumnsJS()[0] ?? []) as Outcome[];
 }
 
-/** The inverse of the SQL that halves a key. */
-function joinHalves(high: number, low: number): bigint {
-  return (BigInt(high) << 32n) | BigInt(low + 2_147_483_648);
+async function insertLedger(
+  connection: DuckDBConnection,
+  entries: readonly CountedEntry[],
+  loadedAt: string,
+): Promise<void> {
+  await connection.run(sql.insertLedger, { entries: JSON.stringify(entries), loaded_at: loadedAt });
 }
 
 async function addCombinations(connection: DuckDBConnection): Promise<void> {
@@ -112,17 +103,4 @@ async function addCombinations(connection: DuckDBConnection): Promise<void> {
     appender.endRow();
   }
   appender.closeSync();
-}
-
-function ledgerEntry(row: Record<string, unknown>): LedgerEntry {
-  const number = (name: string): number => Number(row[name]);
-  return {
-    segment: number('segment'),
-    records: number('records'),
-    loaded: number('loaded'),
-    duplicates: number('duplicates'),
-    superseded: number('superseded'),
-    quarantined: number('quarantined'),
-    replaced: number('replaced'),
-  };
 }

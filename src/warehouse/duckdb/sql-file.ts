@@ -6,6 +6,6 @@ export function sqlFile(name: string): string {
 }
 
 /** The statement that resolves the orders which `unresolved-<orders>.sql` selects. */
-export function resolvedSql(orders: 'arrived' | 'of-stores' | 'of-customers'): string {
+export function resolvedSql(orders: 'arrived' | 'ruled' | 'of-stores' | 'of-customers'): string {
   return sqlFile('resolved').replace('  -- one of the unresolved-….sql', () => sqlFile(`unresolved-${orders}`));
 }

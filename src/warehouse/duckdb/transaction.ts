@@ -5,7 +5,6 @@ export async function transaction<T>(connection: DuckDBConnection, task: () => P
   await connection.run('BEGIN');
   try {
     const result = await task();
-    await connection.run('UPDATE data_version SET version = version + 1');
     await connection.run('COMMIT');
     return result;
   } catch (error) {

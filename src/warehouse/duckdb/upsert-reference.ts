@@ -45,6 +45,7 @@ async function upsert(connection: DuckDBConnection, statements: Upsert, path: st
   await connection.run(statements.incoming, { path });
   await connection.run(statements.changed);
   for (const statement of statements.replace) await connection.run(statement);
+  await connection.run('UPDATE reference_version SET version = version + 1');
   await connection.run(statements.resolved);
   const concerned = await connection.runAndReadAll('SELECT COUNT(*) FROM resolved');
   if (Number(concerned.getRows()[0]?.[0]) === 0) return;

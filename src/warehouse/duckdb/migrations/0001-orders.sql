@@ -105,6 +105,6 @@ CREATE TABLE quarantine (
   segment       BIGINT NOT NULL
 );
 
--- Grows with every transaction that changes what a report can show.
-CREATE TABLE data_version (version BIGINT NOT NULL);
-INSERT INTO data_version VALUES (0);
+-- How often reference data has changed. With the rows of the ledger it makes up the version of the data.
+CREATE TABLE reference_version (version BIGINT NOT NULL);
+INSERT INTO reference_version VALUES (0);

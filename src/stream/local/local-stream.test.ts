@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { segmentBytes } from '../../../test/support/segments.ts';
+import { temporaryFolders } from '../../../test/support/temporary-folders.ts';
+import { frame } from './frame.ts';
+import { LocalStream, type LocalStreamOptions } from './local-stream.ts';
+
+const newFolder = temporaryFolders();
+const started: LocalStream[] = [];
+afterEach(async () => {
+  vi.restoreAllMocks();
+  for (const stream of started.splice(0)) await stream.close();
+});
+
+const start = async (folder: string, changes: Partial<LocalStreamOptions> = {}): Promise<LocalStream> => {
+  const stream = await LocalStream.open({
+    folder,
+    lastSequence: 0,
+    loaded: async () => new Set(),
+    sealAfterMs: 60_000,
+    sealBytes: 1e6,
+    bufferBytesMax: 1e6,
+    keepBytes: 1e9,
+    ...changes,
+  });
+  started.push(stream);
+  return stream;
+};
+
+const fileOf = (folder: string, sequence: number): string =>
+  join(folder, `${String(sequence).padStart(12, '0')}.ndjson`);
+const segmentFiles = (folder: string): string[] => readdirSync(folder).sort();
+
+describe('the local stream', () => {
+  it('shares one sync among appends that come together', async () => {
+    const folder = newFolder();
+    const stream = await start(folder);
+    await stream.append(['{"first":true}']);
+    const probe = await open(folder, 'r');
+    const datasync = vi.spyOn(Object.getPrototypeOf(probe), 'datasync');
+    await probe.close();
+    await Promise.all(Array.from({ length: 200 }, (_, id) => stream.append([`{"id":${id}}`])));
+    expect(datasync).toHaveBeenCalledTimes(1);
+  });
+
+  it('has a record in the file when append resolves', async () => {
+    const folder = newFolder();
+    const stream = await start(folder);
+    await stream.append(['{"order_id":"A-1"}']);
+    expect(readFileSync(fileOf(folder, 1), 'utf8')).toBe(frame('{"order_id":"A-1"}'));
+  });
+
+  it('gives everything acknowledged after its process is gone without closing', async () => {
+    const folder = newFolder();
+    const gone = await start(folder);
+    await gone.append(['{"id":1}', '{"id":2}']);
+    const recovered: unknown[] = [];
+    const stream = await start(folder, { onRecovered: (path, what) => recovered.push([path, what.outcome]) });
+    expect(await stream.next(1)).toMatchObject([{ sequence: 1, records: 2 }]);
+    expect(recovered).toEqual([[fileOf(folder, 1), 'cut']]);
+  });
+
+  it('takes the first order after a crash in the middle of the very first record', async () => {
+    const folder = newFolder();
+    writeFileSync(fileOf(folder, 1), '{"c":"0a1b2c3d","r":{"type":"or');
+    const stream = await start(folder, { sealAfterMs: 10 });
+    await stream.append(['{"id":1}']);
+    expect(await stream.next(1)).toMatchObject([{ sequence: 2, records: 1 }]);
+  });
+
+  it('starts above the highest sequence that the ledger or the folder knows', async () => {
+    const folder = newFolder();
+    writeFileSync(fileOf(folder, 9), segmentBytes(['{"id":1}']));
+    const stream = await start(folder, { lastSequence: 5, loaded: async () => new Set([9]), sealAfterMs: 10 });
+    await stream.append(['{"id":2}']);
+    expect(await stream.next(1)).toMatchObject([{ sequence: 10 }]);
+    const other = await start(newFolder(), { lastSequence: 41, sealAfterMs: 10 });
+    await other.append(['{"id":2}']);
+    expect(await other.next(1)).toMatchObject([{ sequence: 42 }]);
+  });
+
+  it('keeps loaded segment files up to its limit, the newest longest', async () => {
+    const folder = newFolder();
+    const bytes = segmentBytes([`{"id":0}`]).length;
+    const stream = await start(folder, { sealBytes: 1, keepBytes: 2 * bytes });
+    for (let id = 0; id < 5; id += 1) {
+      await stream.append([`{"id":${id}}`]);
+      await stream.release(await stream.next(1));
+    }
+    expect(segmentFiles(folder)).toEqual(['000000000004.ndjson', '000000000005.ndjson']);
+  });
+
+  it('never removes a segment file that is not loaded', async () => {
+    const folder = newFolder();
+    const stream = await start(folder, { sealBytes: 1, keepBytes: 0 });
+    for (let id = 0; id < 3; id += 1) await stream.append([`{"id":${id}}`]);
+    const [oldest] = await stream.next(1);
+    await stream.release(oldest ? [oldest] : []);
+    expect(segmentFiles(folder)).toEqual(['000000000002.ndjson', '000000000003.ndjson']);
+  });
+
+  it('refuses with storage_full what it cannot write, and takes orders again when it can', async () => {
+    const folder = newFolder();
+    const stream = await start(folder, { sealAfterMs: 10 });
+    renameSync(folder, `${folder}-away`);
+    await expect(stream.append(['{"id":1}'])).rejects.toMatchObject({ code: 'storage_full', retryAfterSeconds: 5 });
+    expect(stream.status()).toEqual({ bufferedBytes: 0, waitingSegments: 0, unloadedRecords: 0 });
+    renameSync(`${folder}-away`, folder);
+    await stream.append(['{"id":2}']);
+    const [segment] = await stream.next(1);
+    expect(segment?.records).toBe(1);
+    expect(readFileSync(segment?.path ?? '')).toEqual(segmentBytes(['{"id":2}']));
+  });
+});

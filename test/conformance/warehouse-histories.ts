@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Order } from '../../src/contract/order.ts';
+import { delivered } from '../support/orders.ts';
+import { runs } from '../support/property.ts';
+import { type Known, summaryOf, topCombinationsOf } from './model.ts';
+import type { WarehouseBench } from './warehouse-bench.ts';
+
+/** The stores and customers of every history; `s-new` and `c-new` stay unknown. */
+const known: Known = {
+  stores: [
+    { store_id: 's-tx', state: 'TX' },
+    { store_id: 's-ca', state: 'CA', time_zone: 'America/Los_Angeles', closeout_hour: 0 },
+  ],
+  customers: [{ customer_id: 'c-tx', home: { state: 'TX' } }, { customer_id: 'c-none' }],
+};
+
+const line = fc.record(
+  {
+    kind: fc.constantFrom('pizza', 'pizza', 'pizza', 'side'),
+    toppings: fc.constantFrom(['ham'], ['Ham'], ['ham', 'onions'], []),
+    quantity: fc.integer({ min: 1, max: 3 }),
+    unit_price_cents: fc.integer({ min: 0, max: 2000 }),
+  },
+  { noNullPrototype: true },
+);
+
+const content = fc.record(
+  {
+    status: fc.constantFrom('placed', 'placed', 'placed', 'voided'),
+    store_id: fc.constantFrom('s-tx', 's-ca', 's-new'),
+    customer_id: fc.constantFrom('c-tx', 'c-none', 'c-new'),
+    deliver_to: fc.constantFrom({ state: 'TX' }, { state: 'ny' }, { city: 'Paris' }),
+    // Around midnight and closeout, in winter and over the hour that is skipped in March.
+    hours: fc.oneof(fc.integer({ min: 0, max: 48 }), fc.integer({ min: 800, max: 848 })),
+    channel: fc.constantFrom('delivery', 'carryout'),
+    discount_cents: fc.integer({ min: 0, max: 3000 }),
+    lines: fc.array(line, { minLength: 1, maxLength: 3 }),
+  },
+  { requiredKeys: ['status', 'store_id', 'hours', 'channel', 'lines'], noNullPrototype: true },
+);
+
+const ordersMax = 6;
+const revisionsMax = 3;
+const orderIndex = fc.nat({ max: ordersMax - 1 });
+const history = fc.record({
+  /** What order i has as its revision r. */
+  contents: fc.array(fc.array(content, { minLength: revisionsMax, maxLength: revisionsMax }), {
+    minLength: ordersMax,
+    maxLength: ordersMax,
+  }),
+  /** What arrives, in order; then the segment file may end there, and the load too. */
+  arrivals: fc.array(
+    fc.record({
+      order: orderIndex,
+      revision: fc.nat({ max: revisionsMax - 1 }),
+      then: fc.constantFrom('goes on', 'goes on', 'seals', 'loads'),
+    }),
+    { maxLength: 30 },
+  ),
+  /** When the stores and customers become known: before the load with this number. */
+  knownBefore: fc.nat({ max: 5 }),
+});
+
+type History = typeof history extends fc.Arbitrary<infer Value> ? Value : never;
+
+const orderOf = ({ contents }: History, order: number, revision: number): Order => {
+  const { hours = 0, ...rest } = contents[order]?.[revision] ?? {};
+  const ordered_at = new Date(Date.UTC(2026, 1, 8) + hours * 3_600_000).toISOString().replace('Z', '+00:00');
+  return { ...rest, order_id: `A-${order}`, revision: revision + 1, ordered_at } as Order;
+};
+
+/** Loads the history the way it arrived. */
+async function play(bench: WarehouseBench, past: History): Promise<void> {
+  const loads: Order[][][] = [[[]]];
+  for (const { order, revision, then } of past.arrivals) {
+    loads.at(-1)?.at(-1)?.push(orderOf(past, order, revision));
+    if (then === 'seals') loads.at(-1)?.push([]);
+    if (then === 'loads') loads.push([[]]);
+  }
+  for (const [index, lists] of loads.entries()) {
+    if (index === past.knownBefore) await tell(bench);
+    const filled = lists.filter((list) => list.length > 0).map((list) => list.map((order) => delivered(order)));
+    if (filled.length > 0) await bench.load(...filled);
+  }
+  if (past.knownBefore >= loads.length) await tell(bench);
+}
+
+async function tell(bench: WarehouseBench): Promise<void> {
+  await bench.putStores(...known.stores);
+  await bench.putCustomers(...known.customers);
+}
+
+/** The highest revision of each order that ever arrived. */
+const finalOrders = (past: History): Order[] =>
+  Array.from({ length: ordersMax }, (_, order) => {
+    const revisions = past.arrivals.filter((arrival) => arrival.order === order).map((arrival) => arrival.revision);
+    return revisions.length === 0 ? [] : [orderOf(past, order, Math.max(...revisions))];
+  }).flat();
+
+/** Any history of posts, duplicates, revisions and voids gives the rows that its final orders alone give. */
+export function testHistories(newBench: () => Promise<WarehouseBench>): void {
+  describe('gives the same rows for every history', () => {
+    it('as its final orders alone', { timeout: 3_600_000 }, async () => {
+      await fc.assert(
+        fc.asyncProperty(history, async (past) => {
+          const bench = await newBench();
+          try {
+            await play(bench, past);
+            const orders = finalOrders(past);
+            for (const state of ['TX', 'unresolved', undefined]) {
+              const written = state === undefined ? {} : { state };
+              expect(await bench.summary(written)).toEqual(summaryOf(orders, known, state));
+              expect(await bench.report('top-combinations', { ...written, limit: '10' })).toEqual(
+                topCombinationsOf(orders, known, state),
+              );
+            }
+          } finally {
+            await bench.close();
+          }
+        }),
+        runs(60, 1000),
+      );
+    });
+  });
+}

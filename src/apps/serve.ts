@@ -36,6 +36,8 @@ function isLoopback(host: string): boolean {
 }
 
 const drainMs = 10_000;
+/** Of these, what clients get to finish: one that stalls must not keep the last orders from being loaded. */
+const clientsMs = 3_000;
 
 /**
  * Resolves when a signal asks the process to stop, and everything accepted is on disk and visible. A second
@@ -57,6 +59,8 @@ export async function untilStopped(
   }, drainMs);
   await beforeClose();
   withdrawServer(house.folder);
+  const patience = setTimeout(() => house.app.server.closeAllConnections(), clientsMs);
   await house.close();
+  clearTimeout(patience);
   clearTimeout(timer);
 }

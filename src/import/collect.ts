@@ -1,6 +1,11 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { BatchAnswer, Rejection } from '../contract/answers.ts';
 import type { Order } from '../contract/order.ts';
 import type { Store } from '../contract/reference.ts';
+import { importOrders } from './import-orders.ts';
+import { readMapping } from './read-mapping.ts';
 import type { ImportSink, Reject } from './sink.ts';
 
 /** A sink that keeps what it is sent, for tests. */
@@ -49,6 +54,23 @@ export function collect(refuse: (order: Order) => Omit<Rejection, 'line'> | unde
       return Promise.resolve();
     },
   };
+}
+
+/** Imports files that are made for the purpose, name and content each, with a mapping in YAML. */
+export async function importFiles(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  mapping: string,
+): Promise<Collected> {
+  const folder = await mkdtemp(join(tmpdir(), 'slicehouse-layout-'));
+  try {
+    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+    const sink = collect();
+    const paths = Object.keys(files).map((name) => join(folder, name));
+    await importOrders({ files: paths, mapping: readMapping(mapping, 'mapping.yaml') }, sink);
+    return sink;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 function parseLines<T>(ndjson: string): T[] {

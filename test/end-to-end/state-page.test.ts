@@ -85,6 +85,11 @@ describe('choosing', () => {
     await expectShowing(page, 'TX');
     expect(new URL(page.url()).search).toBe('?state=TX');
     expect(await page.title()).toBe('Texas · Slicehouse');
+    await page.keyboard.type('ohio');
+    await page.keyboard.press('Enter');
+    await expectShowing(page, 'OH');
+    await page.goBack();
+    await expectShowing(page, 'TX');
     await page.goBack();
     await expectShowing(page, 'US');
     await page.goForward();

@@ -17,10 +17,11 @@ interface ComboboxProps {
 export function Combobox({ label, options, value, onChange, onLookAt, detail }: ComboboxProps) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  const { typed, open, found, active, ...act } = useCombobox(options, value, onLookAt, (next) => {
-    onChange(next);
-    input.current?.select();
-  });
+  const { typed, open, found, active, ...act } = useCombobox(options, value, onLookAt, onChange);
+  useEffect(() => {
+    // What is typed next replaces the name that was just chosen.
+    if (typed === undefined && value && document.activeElement === input.current) input.current?.select();
+  }, [typed, value]);
   const chosen = options.find((option) => option.value === value);
   return (
     <div className="combobox">

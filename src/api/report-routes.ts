@@ -68,8 +68,8 @@ async function answer(
 ): Promise<unknown> {
   options.access.require(request, 'read');
   const { format: written, ...rest } = request.query as Record<string, unknown>;
-  const parameters = readParameters(report.parameters, rest);
   const format = formatOf(written, request.headers.accept);
+  const parameters = readParameters(report.parameters, rest, format !== 'json');
   const abort = new AbortController();
   reply.raw.on('close', () => {
     if (!reply.raw.writableFinished) abort.abort();

@@ -22,8 +22,6 @@ export async function dashboardRoutes(app: App): Promise<void> {
     // Hashed names never change their content; the page that names them may.
     await pages.register(fastifyStatic, {
       root: built,
-      wildcard: false,
-      preCompressed: true,
       setHeaders: (reply, path) => {
         reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
       },

@@ -54,7 +54,6 @@ export const FreshnessSchema = Type.Object({
   }),
   data_version: Type.Integer({ description: 'Grows with every load; equal versions mean equal rows' }),
 });
-export type Freshness = Static<typeof FreshnessSchema>;
 
 /** Sent on `GET /v1/events` as event `visible`. */
 export const VisibleEventSchema = Type.Object({

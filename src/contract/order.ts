@@ -66,7 +66,6 @@ export const AddressSchema = Type.Object(
   },
   { description: 'A place in the United States' },
 );
-export type Address = Static<typeof AddressSchema>;
 
 /** An order as a point of sale posts it. Members not named here are allowed and ignored. */
 export const OrderSchema = Type.Object(

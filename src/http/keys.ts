@@ -23,7 +23,7 @@ const lookEveryMs = 1000;
 export class Keys {
   readonly #path: string;
   #keys: readonly StoredKey[] = [];
-  #changedAtMs = 0;
+  #version = '';
   #lookedAtMs = 0;
 
   constructor(folder: string) {
@@ -72,10 +72,12 @@ export class Keys {
   }
 
   #read(): void {
-    const changedAtMs = statSync(this.#path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    if (changedAtMs === this.#changedAtMs) return;
-    this.#keys = changedAtMs === 0 ? [] : (JSON.parse(readFileSync(this.#path, 'utf8')) as StoredKey[]);
-    this.#changedAtMs = changedAtMs;
+    const found = statSync(this.#path, { throwIfNoEntry: false });
+    // Every change is a new file: its inode tells apart two changes within one tick of the file system's clock.
+    const version = found ? `${found.ino} ${found.mtimeMs} ${found.size}` : '';
+    if (version === this.#version) return;
+    this.#keys = found ? (JSON.parse(readFileSync(this.#path, 'utf8')) as StoredKey[]) : [];
+    this.#version = version;
   }
 
   async #write(keys: readonly StoredKey[]): Promise<void> {

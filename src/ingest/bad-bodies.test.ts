@@ -85,7 +85,7 @@ describe('gzip', () => {
   const gzip = { 'content-encoding': 'gzip' };
 
   it('that unpacks to more than 8 MiB is answered 413, without unpacking it all', async () => {
-    const bomb = gzipSync(Buffer.alloc(512 * 1024 * 1024));
+    const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024));
     const before = process.memoryUsage().rss;
     const answer = await post(house, bomb, gzip);
     expect(answer.json).toMatchObject({ status: 413, code: 'payload_too_large' });

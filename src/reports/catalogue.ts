@@ -29,7 +29,7 @@ export const catalogue: readonly Report[] = [
     name: 'product-mix',
     title: 'Product mix',
     description: 'Every combination sold, with its share of all pizzas and the menu name it is most often sold under.',
-    parameters: { state, from, to, limit: limit(100) },
+    parameters: { state, from, to, limit: limit(100, { wholeFiles: true }) },
     columns: [
       columns.rank,
       columns.combination,

@@ -9,6 +9,8 @@ import type { SqlParameter, SqlParameters } from '../warehouse/warehouse.ts';
 export interface Parameter {
   readonly schema: TSchema;
   readonly defaultValue: SqlParameter;
+  /** The default of exported files, where it differs. */
+  readonly fileDefault?: SqlParameter;
   /** The value, or undefined when what is written is not allowed. */
   read(written: string): SqlParameter | undefined;
   /** What is allowed, to follow "must be". */
@@ -38,15 +40,18 @@ const date = (description: string): Parameter => ({
 export const from = date('First business date, inclusive. Default: the first there is');
 export const to = date('Last business date, inclusive. Default: the last there is');
 
-/** How many rows, best first. */
-export const limit = (defaultValue: number): Parameter => ({
+const everyRow = 2 ** 31 - 1;
+
+/** How many rows, best first. `wholeFiles`: exported files have every row unless a limit is named. */
+export const limit = (defaultValue: number, { wholeFiles = false } = {}): Parameter => ({
   schema: Type.Integer({
     minimum: 1,
     maximum: limits.reportRowsMax,
     default: defaultValue,
-    description: 'How many rows',
+    description: `How many rows${wholeFiles ? '; csv and parquet have all of them unless a limit is named' : ''}`,
   }),
   defaultValue,
+  fileDefault: wholeFiles ? everyRow : defaultValue,
   read: (written) => {
     const rows = /^\d{1,6}$/.test(written) ? Number(written) : 0;
     return rows >= 1 && rows <= limits.reportRowsMax ? rows : undefined;
@@ -61,7 +66,11 @@ export type ParameterTable = Readonly<Record<string, Parameter>>;
  *
  * @throws SlicehouseError `invalid_parameter` naming every mistake and what is allowed
  */
-export function readParameters(table: ParameterTable, written: Readonly<Record<string, unknown>>): SqlParameters {
+export function readParameters(
+  table: ParameterTable,
+  written: Readonly<Record<string, unknown>>,
+  toFile = false,
+): SqlParameters {
   const faults: Fault[] = [];
   const values: Record<string, SqlParameter> = {};
   for (const name of Object.keys(written)) {
@@ -74,7 +83,7 @@ export function readParameters(table: ParameterTable, written: Readonly<Record<s
   }
   for (const [name, parameter] of Object.entries(table)) {
     const raw = Object.hasOwn(written, name) ? written[name] : undefined;
-    const value = raw === undefined || raw === '' ? parameter.defaultValue : parameter.read(String(raw));
+    const value = raw === undefined || raw === '' ? defaultOf(parameter, toFile) : parameter.read(String(raw));
     if (value === undefined)
       faults.push({ path: name, message: `must be ${parameter.allowed}; it is '${String(raw).slice(0, 80)}'` });
     else values[name] = value;
@@ -88,4 +97,8 @@ export function readParameters(table: ParameterTable, written: Readonly<Record<s
     throw new SlicehouseError('invalid_parameter', detail, { errors: faults });
   }
   return values;
+}
+
+function defaultOf({ defaultValue, fileDefault = defaultValue }: Parameter, toFile: boolean): SqlParameter {
+  return toFile ? fileDefault : defaultValue;
 }

@@ -76,7 +76,7 @@ export interface ConfigSources {
 export class ConfigError extends Error {}
 
 /** The environment variable of a setting: `dataDir` is SLICEHOUSE_DATA_DIR. */
-export function environmentName(name: string): string {
+function environmentName(name: string): string {
   return `SLICEHOUSE_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 

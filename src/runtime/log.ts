@@ -2,8 +2,6 @@ import { type Logger, pino } from 'pino';
 
 export type Log = Logger;
 
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-
 /** A log of JSON lines on standard error, so that standard output stays a command's answer. Secrets are cut out. */
 export function createLog(level: string): Log {
   return pino(

@@ -30,8 +30,16 @@ export function testHouses(): (settings?: Record<string, unknown>) => Promise<Ho
   return async (settings = {}) => {
     const flags = { dataDir: newFolder(), logLevel: 'silent', sealAfterMs: 10, memoryMegabytes: 512, ...settings };
     const house = await openHouse(readConfig({ flags, environment: {}, file: undefined }));
-    open.push(house);
-    return house;
+    let closed: Promise<void> | undefined;
+    const closable = {
+      ...house,
+      close: () => {
+        closed ??= house.close();
+        return closed;
+      },
+    };
+    open.push(closable);
+    return closable;
   };
 }
 

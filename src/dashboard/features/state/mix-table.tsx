@@ -106,7 +106,7 @@ const MixRow = memo(function MixRow({ row, most, index }: MixRowProps) {
   const title = titleOf(row, row.menu_item);
   return (
     <tr aria-rowindex={index}>
-      <td className="rank-column">{row.rank}</td>
+      <td className="rank-column">{count(row.rank)}</td>
       <th scope="row" className="name-column">
         <div>
           <Pizza of={row} detail="small" />

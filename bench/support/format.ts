@@ -39,9 +39,7 @@ function textsOf({ columns, rows }: Table): string[][] {
 /** The table for a terminal: columns aligned, numbers to the right. */
 export function consoleTable(table: Table): string {
   const texts = textsOf(table);
-  const widths = table.columns.map((_, index) =>
-    Math.max(...texts.map((row) => (row[index] ?? '').length)),
-  );
+  const widths = table.columns.map((_, index) => Math.max(...texts.map((row) => (row[index] ?? '').length)));
   const lines = texts.map((row) =>
     row
       .map((text, index) => {

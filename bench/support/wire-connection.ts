@@ -29,7 +29,7 @@ function exchange(socket: Socket, first: Buffer, onAnswer: OnAnswer): Promise<vo
     socket.on('data', (chunk: Buffer) => {
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
       if (!isWhole(received)) return;
-      const next = onAnswer(Number(received.latin1Slice(9, 12)));
+      const next = onAnswer(Number(received.toString('latin1', 9, 12)));
       received = nothing;
       if (next === undefined) resolve();
       else socket.write(next);
@@ -42,7 +42,7 @@ function exchange(socket: Socket, first: Buffer, onAnswer: OnAnswer): Promise<vo
 function isWhole(received: Buffer): boolean {
   const headEnd = received.indexOf(headEndMark);
   if (headEnd < 0) return false;
-  const length = /content-length: *(\d+)/i.exec(received.latin1Slice(0, headEnd))?.[1];
+  const length = /content-length: *(\d+)/i.exec(received.toString('latin1', 0, headEnd))?.[1];
   if (length === undefined) throw new Error('An answer without Content-Length cannot be measured.');
   return received.length >= headEnd + headEndMark.length + Number(length);
 }

@@ -60,7 +60,11 @@ describe('a house with keys', () => {
     const mayDo: Record<Role, number[]> = { ingest: [202, 403, 403], read: [403, 200, 403], admin: [202, 200, 200] };
     for (const [role, statuses] of Object.entries(mayDo)) {
       const key = bearer(await house.keys.create(`of-${role}`, role as Role));
-      const answers = [await post(house, anOrder(), key), await get(house, key), await ask(house, '/v1/quarantine', { headers: key })];
+      const answers = [
+        await post(house, anOrder(), key),
+        await get(house, key),
+        await ask(house, '/v1/quarantine', { headers: key }),
+      ];
       expect(answers.map((answer) => answer.status)).toEqual(statuses);
     }
   });

@@ -10,6 +10,7 @@ import Fastify, {
 import { SlicehouseError } from '../contract/errors.ts';
 import { limits } from '../contract/limits.ts';
 import type { Log } from '../runtime/log.ts';
+import { trackIdleConnections } from './idle-connections.ts';
 import { answerProblem, rawProblem } from './problem.ts';
 
 /** The web application that the stages add their routes to. */
@@ -40,6 +41,8 @@ export async function createApp(log: Log, version: string): Promise<App> {
       );
     },
   });
+  const endIdleConnections = trackIdleConnections(app.server);
+  app.addHook('preClose', async () => endIdleConnections());
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
   app.setErrorHandler(answerProblem);

@@ -8,8 +8,20 @@ const split = (text: string): [number, string][] =>
 
 describe('splitLines', () => {
   it.each<[string, [number, string][]]>([
-    ['a\nb', [[1, 'a'], [2, 'b']]],
-    ['a\r\nb\r\n', [[1, 'a'], [2, 'b']]],
+    [
+      'a\nb',
+      [
+        [1, 'a'],
+        [2, 'b'],
+      ],
+    ],
+    [
+      'a\r\nb\r\n',
+      [
+        [1, 'a'],
+        [2, 'b'],
+      ],
+    ],
     ['\n \t\na', [[3, 'a']]],
     ['\r\n\r\na', [[3, 'a']]],
     ['a\rb', [[1, 'a\rb']]],

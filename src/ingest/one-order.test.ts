@@ -15,7 +15,8 @@ let made = 0;
 const fresh = (changes: object = {}): object => anOrder({ order_id: `fresh-${(made += 1)}`, ...changes });
 const withLine = (changes: object): object => fresh({ lines: [{ ...aPizza(), ...changes }] });
 /** The JSON of a good order with its first line's quantity written like this. */
-const withQuantity = (written: string): string => JSON.stringify(fresh()).replace('"quantity":1', `"quantity":${written}`);
+const withQuantity = (written: string): string =>
+  JSON.stringify(fresh()).replace('"quantity":1', `"quantity":${written}`);
 const depth = 1_000_000;
 const deep = '['.repeat(depth) + ']'.repeat(depth);
 const minutesAhead = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
@@ -25,7 +26,11 @@ describe('one good order', () => {
     const own = await newHouse();
     const answer = await post(own, anOrder({ order_id: 'A-1029' }));
     expect(answer.status).toBe(202);
-    expect(answer.json).toEqual({ receipt: expect.stringMatching(/^[0-9a-f]{32}-1$/), order_id: 'A-1029', revision: 1 });
+    expect(answer.json).toEqual({
+      receipt: expect.stringMatching(/^[0-9a-f]{32}-1$/),
+      order_id: 'A-1029',
+      revision: 1,
+    });
     expect(await rowsOf(own, 'top-combinations?state=TX')).toMatchObject([{ pizzas: 1, revenue_cents: 1000 }]);
   });
 
@@ -57,7 +62,10 @@ describe('one good order', () => {
     ['a number written as 1e2', withQuantity('1e2')],
     ['a million-deep member that nobody knows', JSON.stringify(fresh()).replace('{', `{"deep":${deep},`)],
     ['one in a topping', JSON.stringify(fresh()).replace('"pepperoni"', `{"name":"ham","deep":${deep}}`)],
-    ['__proto__ and constructor members', JSON.stringify(fresh()).replace('{', '{"__proto__":{"revision":9},"constructor":1,')],
+    [
+      '__proto__ and constructor members',
+      JSON.stringify(fresh()).replace('{', '{"__proto__":{"revision":9},"constructor":1,'),
+    ],
   ])('is taken with %s', async (_what, order) => {
     const answer = await post(house, order);
     expect(answer.text).toContain('receipt');
@@ -93,7 +101,11 @@ describe('one good order', () => {
 const faulty: [string, object | string, string][] = [
   ['no order_id', { ...fresh(), order_id: undefined }, '/order_id'],
   ['an order_id of 65 characters', fresh({ order_id: 'x'.repeat(65) }), '/order_id'],
-  ['an order_id that is one letter under a million accents', fresh({ order_id: `e${'\u0301'.repeat(1e6)}` }), '/order_id'],
+  [
+    'an order_id that is one letter under a million accents',
+    fresh({ order_id: `e${'\u0301'.repeat(1e6)}` }),
+    '/order_id',
+  ],
   ['an empty order_id', fresh({ order_id: '' }), '/order_id'],
   ['an order_id that is a number', fresh({ order_id: 1029 }), '/order_id'],
   ['null for a customer', fresh({ customer_id: null }), '/customer_id'],

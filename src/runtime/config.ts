@@ -76,7 +76,7 @@ export interface ConfigSources {
 export class ConfigError extends Error {}
 
 /** The environment variable of a setting: `dataDir` is SLICEHOUSE_DATA_DIR. */
-function environmentName(name: string): string {
+export function environmentName(name: string): string {
   return `SLICEHOUSE_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 

@@ -74,7 +74,10 @@ const orderOf = ({ contents }: History, order: number, revision: number): Order 
 async function play(bench: WarehouseBench, past: History): Promise<void> {
   const loads: Order[][][] = [[[]]];
   for (const { order, revision, then } of past.arrivals) {
-    loads.at(-1)?.at(-1)?.push(orderOf(past, order, revision));
+    loads
+      .at(-1)
+      ?.at(-1)
+      ?.push(orderOf(past, order, revision));
     if (then === 'seals') loads.at(-1)?.push([]);
     if (then === 'loads') loads.push([[]]);
   }

@@ -26,7 +26,9 @@ export function testQueries(newBench: () => Promise<WarehouseBench>): void {
       });
       await bench.load([delivered(order)]);
       await bench.load([delivered(order)]);
-      const [head] = await bench.warehouse.query('SELECT order_id, store_id, customer_id, deliver_city FROM order_head');
+      const [head] = await bench.warehouse.query(
+        'SELECT order_id, store_id, customer_id, deliver_city FROM order_head',
+      );
       expect(head).toEqual({ order_id: id, store_id: id, customer_id: id, deliver_city: id });
       expect(await bench.report('product-mix')).toMatchObject([{ menu_item: text, pizzas: 1, unique_customers: 1 }]);
     });

@@ -109,7 +109,9 @@ function testCounting(newBench: NewBench): void {
       const bench = await newBench();
       await bench.load([reject, reject], [reject]);
       await bench.load([reject, { ...reject, quarantine_id: 'q-2' }]);
-      const quarantine = await bench.warehouse.query('SELECT quarantine_id, bytes FROM quarantine ORDER BY quarantine_id');
+      const quarantine = await bench.warehouse.query(
+        'SELECT quarantine_id, bytes FROM quarantine ORDER BY quarantine_id',
+      );
       expect(quarantine).toEqual([
         { quarantine_id: 'q-1', bytes: 'ew==' },
         { quarantine_id: 'q-2', bytes: 'ew==' },
@@ -192,7 +194,9 @@ function testRevisions(newBench: NewBench): void {
       await bench.load([delivered(moved)]);
       expect(await bench.report('sales-by-state')).toMatchObject([{ state: 'CA', orders: 1, unique_customers: 1 }]);
       expect(await bench.report('sales-by-day')).toMatchObject([{ business_date: '2026-03-01', orders: 1 }]);
-      expect(await bench.report('top-combinations')).toMatchObject([{ combination: 'thin|unspecified|unspecified|ham' }]);
+      expect(await bench.report('top-combinations')).toMatchObject([
+        { combination: 'thin|unspecified|unspecified|ham' },
+      ]);
     });
   });
 }

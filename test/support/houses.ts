@@ -66,11 +66,19 @@ export async function ask(house: House, url: string, request: Request = {}): Pro
 /** Posts one order (an object, or the text of a body) as JSON. */
 export function post(house: House, order: unknown, headers: Record<string, string> = {}): Promise<Answer> {
   const body = typeof order === 'string' || Buffer.isBuffer(order) ? order : JSON.stringify(order);
-  return ask(house, '/v1/orders', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+  return ask(house, '/v1/orders', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
 }
 
 /** Posts lines of NDJSON. */
-export function postLines(house: House, lines: readonly unknown[], headers: Record<string, string> = {}): Promise<Answer> {
+export function postLines(
+  house: House,
+  lines: readonly unknown[],
+  headers: Record<string, string> = {},
+): Promise<Answer> {
   const body = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
   return post(house, body, { 'content-type': 'application/x-ndjson', ...headers });
 }

@@ -25,7 +25,11 @@ export function anOrder<Changes extends object = object>(changes?: Changes): Ord
 }
 
 /** The order as a segment file carries it. */
-export function delivered(order: Order, source = 'default', acceptedAtMs = Date.UTC(2026, 1, 9, 0, 31, 8)): DeliveredOrder {
+export function delivered(
+  order: Order,
+  source = 'default',
+  acceptedAtMs = Date.UTC(2026, 1, 9, 0, 31, 8),
+): DeliveredOrder {
   const identity = orderIdentity(source, order.order_id, order.revision ?? 1);
   return prepareOrder(order, identity, source, acceptedAtMs, terms);
 }

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { runs } from '../../../test/support/property.ts';
 import { frame, isWholeRecord, parseSeal, sealLine } from './frame.ts';
 
-const record = fc.record({ text: fc.string({ unit: 'binary' }), number: fc.integer() }).map((one) => JSON.stringify(one));
+const record = fc
+  .record({ text: fc.string({ unit: 'binary' }), number: fc.integer() })
+  .map((one) => JSON.stringify(one));
 const lineOf = (framed: string): Buffer => Buffer.from(framed.slice(0, -1));
 
 describe('a framed record', () => {

@@ -53,14 +53,19 @@ describe('recovery of a segment file that was cut off', () => {
     // The zero in front keeps a line break from completing the record before it.
     const garbage = fc.uint8Array({ maxLength: 60 }).map((tail) => Buffer.from([0, ...tail]));
     await fc.assert(
-      fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 6 }), fc.nat(), garbage, async (records, dice, tail) => {
-        const bytes = Buffer.from(records.map(frame).join(''));
-        const cut = dice % (bytes.length + 1);
-        const path = writeFile(Buffer.concat([bytes.subarray(0, cut), tail]));
-        const kept = records.slice(0, wholeBefore(records, cut));
-        expect((await recoverSegment(path)).records).toBe(kept.length);
-        if (existsSync(path)) expect(recordsOf(path)).toEqual(kept);
-      }),
+      fc.asyncProperty(
+        fc.array(record, { minLength: 1, maxLength: 6 }),
+        fc.nat(),
+        garbage,
+        async (records, dice, tail) => {
+          const bytes = Buffer.from(records.map(frame).join(''));
+          const cut = dice % (bytes.length + 1);
+          const path = writeFile(Buffer.concat([bytes.subarray(0, cut), tail]));
+          const kept = records.slice(0, wholeBefore(records, cut));
+          expect((await recoverSegment(path)).records).toBe(kept.length);
+          if (existsSync(path)) expect(recordsOf(path)).toEqual(kept);
+        },
+      ),
       runs(100),
     );
   });

@@ -1,3 +1,4 @@
+import { fdatasync, write } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -39,8 +40,7 @@ export class SegmentWriter {
   /** Resolves when the framed records are on disk. */
   async append(framed: Buffer, records: number): Promise<void> {
     try {
-      await writeFully(this.#file, framed);
-      await this.#file.datasync();
+      await writeAndSync(this.#file.fd, framed);
     } catch (error) {
       await this.#file.truncate(this.#bytes);
       await this.#file.datasync();
@@ -64,12 +64,17 @@ export class SegmentWriter {
   }
 }
 
-async function writeFully(file: FileHandle, bytes: Buffer): Promise<void> {
-  let offset = 0;
-  while (offset < bytes.length) {
-    const { bytesWritten } = await file.write(bytes, offset, bytes.length - offset);
-    offset += bytesWritten;
-  }
+/** Callbacks all the way: a promise for each step costs a third of what a small group of orders takes. */
+function writeAndSync(fd: number, bytes: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (error: Error | null): void => (error ? reject(error) : resolve());
+    const writeFrom = (offset: number): void =>
+      write(fd, bytes, offset, bytes.length - offset, null, (error, written) => {
+        if (error) return reject(error);
+        return offset + written < bytes.length ? writeFrom(offset + written) : fdatasync(fd, settle);
+      });
+    writeFrom(0);
+  });
 }
 
 /** A new name is durable only when its folder is synced. */

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo } from 'react';
-import { limits } from '../../../contract/limits.ts';
 import { Failure } from '../../components/failure.tsx';
 import { count } from '../../components/format.ts';
 import { SearchIcon } from '../../components/icons.tsx';
@@ -48,7 +47,7 @@ export function Mix({ choice, choose, selection, combinations }: MixProps) {
             onChange={(event) => choose({ find: event.target.value }, 'replace')}
           />
         </label>
-        <Exports report="product-mix" parameters={{ ...selection, limit: limits.reportRowsMax }} />
+        <Exports report="product-mix" parameters={{ ...selection }} />
       </div>
       {mix.isError && !mix.data ? (
         <Failure error={mix.error} onRetry={mix.refetch} />

@@ -14,6 +14,7 @@ import { type ParameterTable, readParameters } from '../reports/parameters.ts';
 import { describeReport, parameterSchema, type Report } from '../reports/report.ts';
 import type { Row, SqlParameters, Warehouse } from '../warehouse/warehouse.ts';
 import { csvLines } from './csv.ts';
+import { sheetRowsMax, xlsx } from './xlsx.ts';
 
 export interface ReportRoutesOptions {
   readonly warehouse: Warehouse;
@@ -77,6 +78,7 @@ async function answer(
   if (format === 'json') return answerJson(report, parameters, options.warehouse, abort.signal);
   reply.header('content-disposition', `attachment; filename="${fileName(report, parameters)}.${format}"`);
   if (format === 'csv') return answerCsv(report, parameters, reply, options.warehouse, abort.signal);
+  if (format === 'xlsx') return answerXlsx(report, parameters, reply, options.warehouse, abort.signal);
   return answerParquet(report, parameters, reply, options);
 }
 
@@ -115,6 +117,26 @@ function answerCsv(
   return reply.type('text/csv; charset=utf-8').send(Readable.from(lines));
 }
 
+const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+async function answerXlsx(
+  report: Report,
+  parameters: SqlParameters,
+  reply: FastifyReply,
+  warehouse: Warehouse,
+  signal: AbortSignal,
+): Promise<FastifyReply> {
+  const rows = await warehouse.query(report.sql, parameters, signal);
+  if (rows.length >= sheetRowsMax) {
+    const detail = `A sheet holds ${sheetRowsMax.toLocaleString('en-US')} rows, and these are ${rows.length.toLocaleString('en-US')}. Use csv or parquet.`;
+    throw new SlicehouseError('invalid_parameter', detail);
+  }
+  return reply
+    .header('slicehouse-rows', rows.length)
+    .type(xlsxType)
+    .send(await xlsx(report.columns, rows));
+}
+
 let exports = 0;
 
 async function answerParquet(
@@ -136,6 +158,7 @@ async function answerParquet(
 function formatOf(written: unknown, accept: string | undefined): ReportFormat {
   if (written === undefined || written === '') {
     if (accept?.includes('text/csv')) return 'csv';
+    if (accept?.includes(xlsxType)) return 'xlsx';
     return accept?.includes('application/vnd.apache.parquet') ? 'parquet' : 'json';
   }
   const format = reportFormats.find((known) => known === written);

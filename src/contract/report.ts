@@ -24,7 +24,7 @@ export const ReportDescriptionSchema = Type.Object(
 );
 export type ReportDescription = Static<typeof ReportDescriptionSchema>;
 
-export const reportFormats = ['json', 'csv', 'parquet'] as const;
+export const reportFormats = ['json', 'csv', 'parquet', 'xlsx'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
 export const ReportAnswerSchema = Type.Object({

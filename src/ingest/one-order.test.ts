@@ -12,7 +12,10 @@ beforeAll(async () => {
 
 let made = 0;
 /** A good order that nobody has posted before. */
-const fresh = (changes: object = {}): object => anOrder({ order_id: `fresh-${(made += 1)}`, ...changes });
+const fresh = (changes: object = {}): object => {
+  made += 1;
+  return anOrder({ order_id: `fresh-${made}`, ...changes });
+};
 const withLine = (changes: object): object => fresh({ lines: [{ ...aPizza(), ...changes }] });
 /** The JSON of a good order with its first line's quantity written like this. */
 const withQuantity = (written: string): string =>

@@ -48,7 +48,7 @@ export const limit = (defaultValue: number, { wholeFiles = false } = {}): Parame
     minimum: 1,
     maximum: limits.reportRowsMax,
     default: defaultValue,
-    description: `How many rows${wholeFiles ? '; csv and parquet have all of them unless a limit is named' : ''}`,
+    description: `How many rows${wholeFiles ? '; files (csv, xlsx, parquet) have all of them unless a limit is named' : ''}`,
   }),
   defaultValue,
   fileDefault: wholeFiles ? everyRow : defaultValue,

@@ -18,7 +18,7 @@ const known: Known = {
 const line = fc.record(
   {
     kind: fc.constantFrom('pizza', 'pizza', 'pizza', 'side'),
-    toppings: fc.constantFrom(['ham'], ['Ham'], ['ham', 'onions'], []),
+    toppings: fc.constantFrom<string[]>(['ham'], ['Ham'], ['ham', 'onions'], []),
     quantity: fc.integer({ min: 1, max: 3 }),
     unit_price_cents: fc.integer({ min: 0, max: 2000 }),
   },
@@ -54,7 +54,7 @@ const history = fc.record({
     fc.record({
       order: orderIndex,
       revision: fc.nat({ max: revisionsMax - 1 }),
-      then: fc.constantFrom('goes on', 'goes on', 'seals', 'loads'),
+      afterwards: fc.constantFrom('goes on', 'goes on', 'seals', 'loads'),
     }),
     { maxLength: 30 },
   ),
@@ -73,13 +73,13 @@ const orderOf = ({ contents }: History, order: number, revision: number): Order 
 /** Loads the history the way it arrived. */
 async function play(bench: WarehouseBench, past: History): Promise<void> {
   const loads: Order[][][] = [[[]]];
-  for (const { order, revision, then } of past.arrivals) {
+  for (const { order, revision, afterwards } of past.arrivals) {
     loads
       .at(-1)
       ?.at(-1)
       ?.push(orderOf(past, order, revision));
-    if (then === 'seals') loads.at(-1)?.push([]);
-    if (then === 'loads') loads.push([[]]);
+    if (afterwards === 'seals') loads.at(-1)?.push([]);
+    if (afterwards === 'loads') loads.push([[]]);
   }
   for (const [index, lists] of loads.entries()) {
     if (index === past.knownBefore) await tell(bench);

@@ -2,7 +2,7 @@ import { type ReportParameters, reportUrl } from '../../app/api.ts';
 import { DownloadIcon } from '../../components/icons.tsx';
 
 /** The formats that have every row; a JSON answer has a limit. */
-const formats = { csv: 'CSV', parquet: 'Parquet' } as const;
+const formats = { csv: 'CSV', xlsx: 'Excel', parquet: 'Parquet' } as const;
 
 /** Links that save a report with the same parameters as a file; a file is never cut. */
 export function Exports({ report, parameters }: { report: string; parameters: ReportParameters }) {

@@ -27,6 +27,8 @@ Scenarios: ${scenarios.map(({ name }) => name).join(', ')}; all of them when non
   --check         exit with 1 when a figure is not as good as expected
   --help`;
 
+class UsageError extends Error {}
+
 const { values: options, positionals: named } = parseArgs({
   allowPositionals: true,
   options: {
@@ -41,14 +43,14 @@ const { values: options, positionals: named } = parseArgs({
 
 function chosenScenarios(): readonly Scenario[] {
   const unknown = named.filter((name) => !scenarios.some((scenario) => scenario.name === name));
-  if (unknown.length > 0) throw new Error(`There is no scenario ${unknown.join(', ')}.\n\n${usage}`);
+  if (unknown.length > 0) throw new UsageError(`There is no scenario ${unknown.join(', ')}.`);
   return named.length === 0 ? scenarios : scenarios.filter(({ name }) => named.includes(name));
 }
 
 function chosenLines(): number[] {
   if (options.quick) return [100_000];
   const lines = options.lines.split(',').map((millions) => Number(millions) * 1e6);
-  if (lines.some((count) => !(count > 0))) throw new Error(`--lines must be numbers such as 1,10.\n\n${usage}`);
+  if (lines.some((count) => !(count > 0))) throw new UsageError('--lines must be numbers such as 1,10.');
   return lines.sort((a, b) => a - b);
 }
 
@@ -68,12 +70,12 @@ async function runScenario(scenario: Scenario, context: BenchContext): Promise<S
   }
 }
 
-async function runAll(chosen: readonly Scenario[], folder: string): Promise<ResultFile> {
+async function runAll(chosen: readonly Scenario[], lines: readonly number[], folder: string): Promise<ResultFile> {
   const startMs = performance.now();
   const context: BenchContext = {
     folder,
     quick: options.quick,
-    lines: chosenLines(),
+    lines,
     say: (text) => console.log(`${String(Math.round((performance.now() - startMs) / 1000)).padStart(5)} s  ${text}`),
     demo: new DemoFolder(join(folder, 'demo'), options.quick ? ['--history-days', '3'] : []),
   };
@@ -102,17 +104,23 @@ function tellExpectations(figures: readonly Figure[]): void {
 }
 
 async function main(): Promise<void> {
-  const chosen = chosenScenarios();
+  const [chosen, lines] = [chosenScenarios(), chosenLines()];
   mkdirSync(options.folder, { recursive: true });
   const folder = mkdtempSync(join(resolve(options.folder), 'slicehouse-bench-'));
   // A process that a signal ends at once would leave gigabytes behind.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const result = await runAll(chosen, folder);
+  const result = await runAll(chosen, lines, folder);
   console.log('');
   tellExpectations(result.scenarios.flatMap(({ figures }) => figures));
   console.log(`\nWritten to ${relative(process.cwd(), writeResult(result, options.out))}`);
 }
 
 if (options.help) console.log(usage);
-else await main();
+else {
+  await main().catch((error: unknown) => {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`${error.message}\n\n${usage}`);
+    process.exitCode = 2;
+  });
+}

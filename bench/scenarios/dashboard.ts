@@ -5,7 +5,7 @@ import { type State, states } from '../../src/contract/states.ts';
 import { launchBrowser } from '../../test/end-to-end/browser.ts';
 import { percentiles } from '../support/percentiles.ts';
 import type { Figure, Table } from '../support/result.ts';
-import type { Scenario } from '../support/scenario.ts';
+import type { BenchContext, Scenario } from '../support/scenario.ts';
 
 const probe = fileURLToPath(new URL('../support/repaint-probe.js', import.meta.url));
 const pages = 2;
@@ -59,7 +59,7 @@ export const dashboard: Scenario = {
       const timed: Timed[] = [];
       for (const way of ways) {
         say(`${way.title}`);
-        timed.push({ way, repaintMs: await changeStates(browser, product.url, way, quick ? 5 : 30) });
+        timed.push({ way, repaintMs: await changeStates(browser, product.url, way, quick ? 5 : 30, say) });
       }
       const notes = [`The data: ${orders.toLocaleString('en-US')} orders, with live orders arriving meanwhile.`];
       return { tables: [tableOf(timed)], figures: timed.map(figureOf), notes };
@@ -70,7 +70,13 @@ export const dashboard: Scenario = {
 };
 
 /** A page shows each state once, so that its cache has nothing but what was fetched ahead. */
-async function changeStates(browser: Browser, url: string, way: Way, perPage: number): Promise<number[]> {
+async function changeStates(
+  browser: Browser,
+  url: string,
+  way: Way,
+  perPage: number,
+  say: BenchContext['say'],
+): Promise<number[]> {
   const repaintMs: number[] = [];
   for (let number = 0; number < pages; number += 1) {
     const page = await openDashboard(browser, url);
@@ -82,6 +88,7 @@ async function changeStates(browser: Browser, url: string, way: Way, perPage: nu
       await sleep(restMs);
     }
     await page.context().close();
+    say(`${repaintMs.length} changes`);
   }
   return repaintMs;
 }

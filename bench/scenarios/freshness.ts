@@ -47,7 +47,7 @@ async function prepare(context: BenchContext, folder: string): Promise<number> {
   const span = { firstDay: context.quick ? 1 : historyDays, lastDay: 1 };
   context.say(`posting ${span.firstDay} days of orders`);
   const orders = await postPast(context, createChain({ seed: 1, stores }), product.url, span);
-  await product.settled();
+  await product.settled(context.say);
   return orders;
 }
 
@@ -63,7 +63,7 @@ async function measure({ quick, say }: BenchContext, folder: string, rate: numbe
   const [summary, outside] = await Promise.all([
     load.ask({ url: product.url, stores, ordersPerSecond: rate, seconds }),
     probeFreshness(product.url, seconds),
-    sample(product, seconds, samples),
+    sample(product, seconds, samples, say),
   ]);
   const eventLoopMs = await eventLoopDelayMs(product.url);
   return {
@@ -76,10 +76,17 @@ async function measure({ quick, say }: BenchContext, folder: string, rate: numbe
   };
 }
 
-async function sample(product: Product, seconds: number, samples: PipelineState['freshness'][]): Promise<void> {
+async function sample(
+  product: Product,
+  seconds: number,
+  samples: PipelineState['freshness'][],
+  say: BenchContext['say'],
+): Promise<void> {
   for (let second = 0; second < seconds; second += 1) {
     await sleep(1000);
-    samples.push((await product.pipeline()).freshness);
+    const { freshness: figures } = await product.pipeline();
+    samples.push(figures);
+    if (second % 5 === 4) say(`second ${second + 1}: p99 ${figures.p99_ms} ms`);
   }
 }
 

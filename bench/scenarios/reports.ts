@@ -33,6 +33,8 @@ interface Group {
 }
 
 interface Size {
+  /** What was asked for; `lines` is a little more. */
+  readonly asked: number;
   readonly lines: number;
   readonly fastest: string;
   readonly groups: readonly Group[];
@@ -49,10 +51,10 @@ export const reports: Scenario = {
     const sizes: Size[] = [];
     let posted = 0;
     for (const lines of context.lines) {
-      const days = Math.ceil((lines * 1.01) / perDay);
+      const days = Math.ceil((lines * 1.05) / perDay);
       await grow(context, chain, folder, { firstDay: days, lastDay: posted + 1 });
       posted = days;
-      sizes.push(await measure(context, folder));
+      sizes.push({ asked: lines, ...(await measure(context, folder)) });
     }
     return { tables: sizes.map(tableOf), figures: figuresOf(sizes), notes: sizes.map(noteOf) };
   },
@@ -66,12 +68,11 @@ async function grow(
 ): Promise<void> {
   await using product = await Product.start(['start'], folder);
   await postPast(context, chain, product.url, span);
-  context.say('waiting until all of it is loaded');
-  await product.settled();
+  await product.settled(context.say);
 }
 
 /** Serves the warehouse, opens a copy of its file, and asks both for one selection after the other. */
-async function measure({ folder: root, say }: BenchContext, folder: string): Promise<Size> {
+async function measure({ folder: root, say }: BenchContext, folder: string): Promise<Omit<Size, 'asked'>> {
   const copy = join(root, 'reports-copy.duckdb');
   copyFileSync(dataFolder(folder).warehouse, copy);
   const instance = await DuckDBInstance.create(copy, {
@@ -88,7 +89,8 @@ async function measure({ folder: root, say }: BenchContext, folder: string): Pro
     const timed: Group[] = [];
     for (const { title, selections } of groups) {
       say(`${lines.toLocaleString('en-US')} lines: ${title.toLowerCase()}, ${selections.length} selections`);
-      timed.push({ title, timed: await timeAll(product.url, connection, fastest, selections) });
+      const done = (count: number) => say(`${count} of ${selections.length} selections`);
+      timed.push({ title, timed: await timeAll(product.url, connection, fastest, selections, done) });
     }
     return { lines, fastest: fastest.name, groups: timed };
   } finally {
@@ -127,6 +129,7 @@ async function timeAll(
   connection: DuckDBConnection,
   way: HandWrittenSql,
   selections: readonly Selection[],
+  onProgress: (done: number) => void,
 ): Promise<Timed[]> {
   await askReport(url, { from: '2000-01-01' });
   const timed: Timed[] = [];
@@ -139,6 +142,7 @@ async function timeAll(
     if (!isDeepStrictEqual(served, computed))
       throw new Error(`The rows of ${JSON.stringify(selection)} differ: ${JSON.stringify({ served, computed })}`);
     timed.push({ httpMs: middleMs - startMs, sqlMs: endMs - middleMs });
+    if (timed.length % 50 === 0) onProgress(timed.length);
   }
   return timed;
 }
@@ -183,14 +187,14 @@ function tableOf(size: Size): Table {
 
 function figuresOf(sizes: readonly Size[]): Figure[] {
   return sizes.flatMap((size): Figure[] => {
-    const named = `at ${Math.round(size.lines / 1e6)} M lines`;
+    const named = `at ${size.asked / 1e6} M lines`;
     const timed = everySelection(size);
     const p99: Figure = {
       name: `Report p99 over HTTP ${named}`,
       value: percentiles(timed.map(({ httpMs }) => httpMs)).p99,
       unit: 'ms',
       better: 'lower',
-      ...(size.lines >= expectedAtLines && { expected: expectedMs }),
+      ...(size.asked >= expectedAtLines && { expected: expectedMs }),
     };
     const ratio: Figure = {
       name: `Report over HTTP / hand-written SQL ${named}`,

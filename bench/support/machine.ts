@@ -1,5 +1,5 @@
 import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
-import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os';
+import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { version as duckdbVersion } from '@duckdb/node-api';
 import { percentiles } from './percentiles.ts';
@@ -14,7 +14,7 @@ export function machineFacts(folder: string): Machine {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
     memoryGb: Math.round(totalmem() / 1e9),
-    system: `${platform()} ${arch()} ${release()}`,
+    system: `${platform()} ${arch()}`,
     node: process.version,
     duckdb: duckdbVersion(),
     fdatasyncMs: { p50, p99 },

@@ -23,10 +23,11 @@ const visibleMsMax = 30_000;
 export async function probeFreshness(url: string, seconds: number): Promise<number[]> {
   const stop = new AbortController();
   const watch = new Watch(url);
-  const watching = watch.run(stop.signal);
+  const watching = watch.run(await watch.listen(stop.signal));
   watching.catch(() => undefined);
   try {
     const posting = post(url, seconds, watch);
+    posting.catch(() => undefined);
     await Promise.race([posting, watching]);
     await Promise.race([watch.untilNothingWaits(), watching]);
     return watch.freshnessMs;
@@ -73,12 +74,16 @@ class Watch {
     }
   }
 
-  /** Listens to the server's events until the signal says stop. */
-  async run(signal: AbortSignal): Promise<void> {
+  /** Looks at what is counted already and opens the stream of events, until the signal says stop. */
+  async listen(signal: AbortSignal): Promise<Response> {
     this.#counted = await this.#count();
-    const response = await fetch(`${this.#url}/v1/events`, { signal });
+    return fetch(`${this.#url}/v1/events`, { signal });
+  }
+
+  /** Looks again after each event that says there is something new. */
+  async run({ body }: Response): Promise<void> {
     const decoder = new TextDecoder();
-    for await (const chunk of response.body ?? []) {
+    for await (const chunk of body ?? []) {
       if (decoder.decode(chunk).includes('event: visible')) await this.#look();
     }
     throw new Error('The stream of events ended.');

@@ -63,12 +63,21 @@ export class Product implements AsyncDisposable {
     return askJson<PipelineState>(`${this.url}/v1/pipeline`);
   }
 
-  /** Waits until reports count everything that was accepted; how long that took, in seconds. */
-  async settled(): Promise<number> {
+  /**
+   * Waits until reports count everything that was accepted; how long that took, in seconds.
+   *
+   * @param say told every two seconds how much is left
+   */
+  async settled(say: (text: string) => void = () => undefined): Promise<number> {
     const startMs = performance.now();
+    let saidMs = startMs;
     for (;;) {
       const { backlog } = await this.pipeline();
       if (backlog.bufferedBytes === 0 && backlog.unloadedRecords === 0) return (performance.now() - startMs) / 1000;
+      if (performance.now() - saidMs > 2_000) {
+        saidMs = performance.now();
+        say(`${backlog.unloadedRecords.toLocaleString('en-US')} orders wait to be loaded`);
+      }
       await sleep(20);
     }
   }

@@ -26,8 +26,8 @@ export interface DeliveredOrder {
   deliver_zip: string | null;
   promised_at_ms: number | null;
   completed_at_ms: number | null;
-  accepted_at_ms: number;
   lines: DeliveredLines;
+  accepted_at_ms: number;
 }
 
 /**

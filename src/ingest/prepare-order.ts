@@ -46,14 +46,13 @@ function remember(known: Map<string, string>, written: string, compute: () => st
   return term;
 }
 
-/** A checked order in the form that segment files carry. */
+/** A checked order in the form that segment files carry; `stamped` adds the time it is accepted. */
 export function prepareOrder(
   order: Order,
   identity: OrderIdentity,
   source: string,
-  acceptedAtMs: number,
   terms: TermCache,
-): DeliveredOrder {
+): Omit<DeliveredOrder, 'accepted_at_ms'> {
   const orderedAt = parseInstant(order.ordered_at);
   if (!orderedAt) throw new Error('Only checked orders can be prepared.');
   const to = order.deliver_to;
@@ -74,7 +73,6 @@ export function prepareOrder(
     deliver_zip: to?.zip ?? null,
     promised_at_ms: epochMs(order.promised_at),
     completed_at_ms: epochMs(order.completed_at),
-    accepted_at_ms: acceptedAtMs,
     lines: prepareLines(order, terms),
   };
 }

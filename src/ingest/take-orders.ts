@@ -9,6 +9,7 @@ import type { DeliveryStream } from '../stream/stream.ts';
 import { checkOrder } from './check-order.ts';
 import { orderIdentity, quarantineId } from './order-identity.ts';
 import { prepareOrder, TermCache } from './prepare-order.ts';
+import { stamped } from './stamped.ts';
 
 export interface IngestOptions {
   readonly stream: DeliveryStream;
@@ -23,7 +24,7 @@ export interface Sender {
   readonly quarantineRejects: boolean;
 }
 
-type Judged = OrderAnswer & { readonly record: string };
+type Judged = OrderAnswer & { readonly json: string };
 
 /** Work on a batch this long, then let other requests in. */
 const sliceMs = 8;
@@ -46,16 +47,15 @@ export class Ingest {
    * @throws SlicehouseError `malformed_json`, `invalid_order` with every fault, or what the stream throws
    */
   async takeOne(bytes: Buffer, sender: Sender): Promise<OrderAnswer> {
-    const acceptedAtMs = this.#now();
     let judged: Judged;
     try {
-      judged = this.#judge(bytes, sender.source, acceptedAtMs);
+      judged = this.#judge(bytes, sender.source);
     } catch (error) {
       if (error instanceof SlicehouseError && sender.quarantineRejects)
         await this.#quarantineRefused(bytes, sender, error);
       throw error;
     }
-    await this.#stream.append([judged.record]);
+    await this.#append([judged.json]);
     return { receipt: judged.receipt, order_id: judged.order_id, revision: judged.revision };
   }
 
@@ -71,26 +71,24 @@ export class Ingest {
       const detail = `A batch takes ${limits.batchOrdersMax} orders at the most; this one has ${lines.length}. Send it in parts.`;
       throw new SlicehouseError('payload_too_large', detail);
     }
-    const acceptedAtMs = this.#now();
     const [records, rejected]: [string[], Rejection[]] = [[], []];
     let accepted = 0;
     let sliceEnd = performance.now() + sliceMs;
     for (const { number, content } of lines) {
       try {
-        records.push(this.#judge(content, sender.source, acceptedAtMs).record);
+        records.push(this.#judge(content, sender.source).json);
         accepted += 1;
       } catch (error) {
         if (!(error instanceof SlicehouseError)) throw error;
         rejected.push({ line: number, code: error.code, errors: faultsOf(error) });
-        if (sender.quarantineRejects)
-          records.push(rejectRecord(content, sender.source, null, error.code, error, acceptedAtMs));
+        if (sender.quarantineRejects) records.push(rejectJson(content, sender.source, null, error.code, error));
       }
       if (performance.now() > sliceEnd) {
         await new Promise<void>((resolve) => setImmediate(resolve));
         sliceEnd = performance.now() + sliceMs;
       }
     }
-    if (records.length > 0) await this.#stream.append(records);
+    await this.#append(records);
     return { accepted, rejected };
   }
 
@@ -100,26 +98,32 @@ export class Ingest {
     source: string,
   ): Promise<void> {
     const records = rejects.map(({ origin, code, reason, bytes }) =>
-      rejectRecord(bytes, source, origin, code, { message: reason, errors: [] }, this.#now()),
+      rejectJson(bytes, source, origin, code, { message: reason, errors: [] }),
     );
-    if (records.length > 0) await this.#stream.append(records);
+    await this.#append(records);
   }
 
-  #judge(bytes: Buffer, source: string, acceptedAtMs: number): Judged {
-    const checked = checkOrder(readJson(bytes), acceptedAtMs);
+  #judge(bytes: Buffer, source: string): Judged {
+    const checked = checkOrder(readJson(bytes), this.#now());
     if ('faults' in checked) {
       throw new SlicehouseError('invalid_order', explain(checked.faults), { errors: checked.faults });
     }
     const { order } = checked;
     const revision = order.revision ?? 1;
     const identity = orderIdentity(source, order.order_id, revision);
-    const record = JSON.stringify(prepareOrder(order, identity, source, acceptedAtMs, this.#terms));
-    return { receipt: identity.receipt, order_id: order.order_id, revision, record };
+    const json = JSON.stringify(prepareOrder(order, identity, source, this.#terms));
+    return { receipt: identity.receipt, order_id: order.order_id, revision, json };
   }
 
   async #quarantineRefused(bytes: Buffer, { source }: Sender, error: SlicehouseError): Promise<void> {
     if (bytes.length === 0) return;
-    await this.#stream.append([rejectRecord(bytes, source, null, error.code, error, this.#now())]);
+    await this.#append([rejectJson(bytes, source, null, error.code, error)]);
+  }
+
+  async #append(records: readonly string[]): Promise<void> {
+    if (records.length === 0) return;
+    const acceptedAtMs = this.#now();
+    await this.#stream.append(records.map((json) => stamped(json, acceptedAtMs)));
   }
 }
 
@@ -133,16 +137,15 @@ function faultsOf(error: SlicehouseError): Fault[] {
   return error.errors.length > 0 ? [...error.errors] : [{ path: '', message: error.message }];
 }
 
-function rejectRecord(
+function rejectJson(
   bytes: Buffer,
   source: string,
   origin: string | null,
   code: string,
   { message, errors }: { message: string; errors: readonly Fault[] },
-  acceptedAtMs: number,
 ): string {
   const reason = errors.length > 0 ? errors.map((fault) => `${fault.path} ${fault.message}`).join('; ') : message;
-  const reject: DeliveredReject = {
+  const reject: Omit<DeliveredReject, 'accepted_at_ms'> = {
     type: 'reject',
     quarantine_id: quarantineId(source, origin, bytes),
     source,
@@ -150,7 +153,6 @@ function rejectRecord(
     reason,
     origin,
     bytes: bytes.toString('base64'),
-    accepted_at_ms: acceptedAtMs,
   };
   // Half a surrogate pair in any text would make the whole segment file unreadable.
   return JSON.stringify(reject, (_, value) => (typeof value === 'string' ? value.toWellFormed() : value));

@@ -31,5 +31,5 @@ export function delivered(
   acceptedAtMs = Date.UTC(2026, 1, 9, 0, 31, 8),
 ): DeliveredOrder {
   const identity = orderIdentity(source, order.order_id, order.revision ?? 1);
-  return prepareOrder(order, identity, source, acceptedAtMs, terms);
+  return { ...prepareOrder(order, identity, source, terms), accepted_at_ms: acceptedAtMs };
 }

@@ -165,6 +165,18 @@ function testRevisions(newBench: NewBench): void {
         expect(await bench.summary()).toMatchObject({ orders: 1, pizzas: 3, revenue_cents: 3000 });
     });
 
+    it('and a void beats an order of its own revision, whichever comes first', async () => {
+      const [placed, voidOfIt] = [delivered(anOrder()), delivered(anOrder({ status: 'voided' }))];
+      for (const loads of [
+        [placed, voidOfIt],
+        [voidOfIt, placed],
+      ]) {
+        const bench = await newBench();
+        for (const load of loads) await bench.load([load]);
+        expect(await bench.summary()).toMatchObject({ orders: 0, pizzas: 0, revenue_cents: 0 });
+      }
+    });
+
     it('and a void takes the order out of every figure, customers included, before and after it', async () => {
       const [before, after, together] = [await newBench(), await newBench(), await newBench()];
       const placed = delivered(anOrder({ customer_id: 'c-1' }));

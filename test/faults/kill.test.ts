@@ -81,7 +81,7 @@ const kills = isLong ? 200 : 50;
 test(
   `after ${kills} kills with -9 under load every acknowledged order counts exactly once`,
   { timeout: kills * 10_000 },
-  () => killAgainAndAgain(kills, singlesAndBatches, { afterReadyMsMin: 50, afterReadyMsMax: 600 }),
+  () => killAgainAndAgain(kills, singlesAndBatches, { afterReadyMsMin: 50, afterReadyMsMax: 450 }),
 );
 
 const historyKills = isLong ? 40 : 8;
@@ -89,5 +89,5 @@ const historyKills = isLong ? 40 : 8;
 test(
   `after ${historyKills} kills with -9 amid history-sized batches every acknowledged order counts exactly once`,
   { timeout: historyKills * 30_000 },
-  () => killAgainAndAgain(historyKills, connections(3, 3_000, 8_000), { afterReadyMsMin: 300, afterReadyMsMax: 1_800 }),
+  () => killAgainAndAgain(historyKills, connections(3, 3_000, 8_000), { afterReadyMsMin: 300, afterReadyMsMax: 1_400 }),
 );

@@ -14,7 +14,7 @@ test('SIGTERM under load ends with code 0 within ten seconds, and no 202 is a li
   const random = createRandom(seedOfRun());
   const folder = await temporaryFolder();
   const traffic = new Traffic(random);
-  for (let round = 0; round < 4; round += 1) {
+  for (let round = 0; round < 3; round += 1) {
     const server = startServer(folder);
     const stop = new AbortController();
     const posting = traffic.run(await server.ready(), load, stop.signal);

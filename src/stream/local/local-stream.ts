@@ -163,9 +163,35 @@ export class LocalStream implements DeliveryStream {
     } catch (error) {
       const refusal = storageError(error);
       for (const one of group) one.reject(refusal);
+      await this.#replaceBroken();
     } finally {
       for (const one of group) this.#bufferedBytes -= one.framed.length;
     }
+  }
+
+  /** Sets a file aside that a failed write left in doubt; the next order opens a new one. */
+  async #replaceBroken(): Promise<void> {
+    const writer = this.#writer;
+    if (!writer?.broken) return;
+    this.#writer = undefined;
+    await writer.abandon().catch(() => undefined);
+    this.#reclaim(writer);
+  }
+
+  /** Brings what it acknowledged back in, as soon as the disk lets us; at the latest the next start does. */
+  #reclaim({ sequence, path }: Pick<SegmentWriter, 'sequence' | 'path'>): void {
+    const timer = setTimeout(async () => {
+      try {
+        const recovered = await recoverSegment(path);
+        this.#options.onRecovered?.(path, recovered);
+        if (recovered.records > 0)
+          this.#sealed.push({ sequence, path, records: recovered.records, bytes: recovered.bytes });
+        this.#wake();
+      } catch {
+        if (!this.#closed) this.#reclaim({ sequence, path });
+      }
+    }, 1000);
+    timer.unref();
   }
 
   async #createWriter(): Promise<SegmentWriter> {

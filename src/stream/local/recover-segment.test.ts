@@ -92,6 +92,14 @@ describe('recovery of a segment file with damage amid whole records', () => {
     expect(readFileSync(`${path}.damaged`)).toEqual(damaged);
   });
 
+  it('keeps beside what is damaged at the end of a sealed file: no crash tears behind a seal', async () => {
+    const last = segmentBytes(some);
+    last[some.slice(0, 2).map(frame).join('').length + 20] = 0xff;
+    const path = writeFile(last);
+    expect(await recoverSegment(path)).toMatchObject({ outcome: 'mended', records: 2 });
+    expect(readFileSync(`${path}.damaged`)).toEqual(last);
+  });
+
   it('notices damage in a sealed file whose seal is whole', async () => {
     const path = writeFile(damaged);
     expect((await recoverSegment(path)).outcome).not.toBe('sealed');

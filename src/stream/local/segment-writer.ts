@@ -15,6 +15,7 @@ export class SegmentWriter {
   #bytes = 0;
   #records = 0;
   #checksum = 0;
+  #broken = false;
 
   private constructor(sequence: number, path: string, file: FileHandle) {
     this.sequence = sequence;
@@ -37,13 +38,17 @@ export class SegmentWriter {
     return this.#records;
   }
 
+  /** A failed write could not be undone: the file takes no more, and recovery has to look at it. */
+  get broken(): boolean {
+    return this.#broken;
+  }
+
   /** Resolves when the framed records are on disk. */
   async append(framed: Buffer, records: number): Promise<void> {
     try {
       await writeAndSync(this.#file.fd, framed);
     } catch (error) {
-      await this.#file.truncate(this.#bytes);
-      await this.#file.datasync();
+      await this.#undo();
       throw error;
     }
     this.#bytes += framed.length;
@@ -56,6 +61,15 @@ export class SegmentWriter {
     const seal = Buffer.from(sealLine(this.#records, this.#checksum));
     await this.append(seal, 0);
     await this.#file.close();
+  }
+
+  async #undo(): Promise<void> {
+    try {
+      await this.#file.truncate(this.#bytes);
+      await this.#file.datasync();
+    } catch {
+      this.#broken = true;
+    }
   }
 
   /** Leaves the file as it is, for recovery to look at. */

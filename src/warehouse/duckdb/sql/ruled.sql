@@ -1,19 +1,26 @@
 -- Grain: one row an order record that arrived, with its outcome.
--- Sources: arrived, stored. Among equals the first to arrive counts; a stored order beats an equal revision.
+-- Sources: arrived, stored. The highest revision wins; a void beats an order of its own revision, because tills
+-- that have no revisions void by sending the order again. Among equals the first to arrive counts.
 CREATE OR REPLACE TEMP TABLE ruled AS
-WITH ranked AS (
+WITH weighed AS (
   SELECT
-    rowid AS position, segment, source, order_id, revision,
-    ROW_NUMBER() OVER (PARTITION BY source, order_id ORDER BY revision DESC, rowid) AS place,
-    LAG(revision) OVER (PARTITION BY source, order_id ORDER BY revision DESC, rowid) AS ahead
+    rowid AS position, segment, source, order_id,
+    2 * revision + CASE WHEN status = 'voided' THEN 1 ELSE 0 END AS weight
   FROM arrived
   WHERE type = 'order'
+),
+ranked AS (
+  SELECT
+    position, segment, source, order_id, weight,
+    ROW_NUMBER() OVER (PARTITION BY source, order_id ORDER BY weight DESC, position) AS place,
+    LAG(weight) OVER (PARTITION BY source, order_id ORDER BY weight DESC, position) AS ahead
+  FROM weighed
 )
 SELECT
   r.position, r.segment,
   CASE
-    WHEN s.revision = r.revision OR r.ahead = r.revision THEN 'duplicate'
-    WHEN s.revision > r.revision OR r.place > 1 THEN 'superseded'
+    WHEN s.weight = r.weight OR r.ahead = r.weight THEN 'duplicate'
+    WHEN s.weight > r.weight OR r.place > 1 THEN 'superseded'
     ELSE 'loaded'
   END AS outcome,
   s.order_key AS replaces

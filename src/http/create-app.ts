@@ -30,6 +30,8 @@ export async function createApp(log: Log, version: string): Promise<App> {
     childLoggerFactory: (logger) => logger,
     bodyLimit: limits.bodyBytesMax,
     requestTimeout: requestTimeoutMs,
+    // What arrives while the server closes is still taken; the answer ends its connection.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
     clientErrorHandler: (error, socket) => {
       if (!socket.writable) return;

@@ -9,8 +9,8 @@ import { quarantineCommand } from './commands/quarantine.ts';
 import { reportCommand } from './commands/report.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
+import { readVersion } from './package-file.ts';
 import { UsageError } from './serve.ts';
-import { readVersion } from './version.ts';
 
 const exitFailed = 1;
 const exitUsage = 2;

@@ -1,14 +1,19 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import swaggerUi from '@fastify/swagger-ui';
 import type { App } from '../http/create-app.ts';
+import { packageFile } from './package-file.ts';
 
-/** The dashboard at `/`, the OpenAPI document and a page to try it. */
+/** The dashboard at `/`, the OpenAPI document, a page to try it, and what each error means. */
 export async function dashboardRoutes(app: App): Promise<void> {
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  const errors = readFileSync(packageFile('docs/errors.md'));
+  app.get('/docs/errors', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('text/plain; charset=utf-8').send(errors),
+  );
   const built = findDashboard();
   if (built === undefined) {
     app.get('/', { schema: { hide: true } }, async (_request, reply) =>

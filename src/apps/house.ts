@@ -23,7 +23,7 @@ import { DuckdbWarehouse } from '../warehouse/duckdb/duckdb-warehouse.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { dashboardRoutes } from './dashboard-routes.ts';
 import { type DataFolder, dataFolder, describeOwner } from './data-folder.ts';
-import { readVersion } from './version.ts';
+import { readVersion } from './package-file.ts';
 
 const bufferBytesMax = 64 * 1024 * 1024;
 const mebibyte = 1024 * 1024;
@@ -62,8 +62,9 @@ export async function openHouse(config: Config): Promise<House> {
     freshness,
     log,
     now: Date.now,
-    onVisible: (event) => {
+    onVisible: (event, entries) => {
       metrics.freshness.observe(event.freshness_ms / 1000);
+      metrics.count(entries);
       events.visible(event);
     },
   });

@@ -15,8 +15,7 @@ export interface AccessOptions {
   readonly localToken: string;
 }
 
-const everybody: Caller = { source: 'default', role: 'admin' };
-const localCommands: Caller = { source: 'default', role: 'admin' };
+const administrator: Caller = { source: 'default', role: 'admin' };
 
 /** Decides who is asking. Without any keys everybody is the administrator: the server then listens on loopback only. */
 export class Access {
@@ -44,11 +43,11 @@ export class Access {
     if (authorization === undefined) {
       if (this.#keys.list().length > 0) throw unauthorized('Send a key as "Authorization: Bearer sh_…".');
       refuseForeigners(request);
-      return everybody;
+      return administrator;
     }
     const token = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1] ?? '';
     const written = Buffer.from(token);
-    if (written.length === this.#localToken.length && timingSafeEqual(written, this.#localToken)) return localCommands;
+    if (written.length === this.#localToken.length && timingSafeEqual(written, this.#localToken)) return administrator;
     const key = this.#keys.find(token);
     if (!key) throw unauthorized('This key is not known here; it may have been revoked.');
     return key;

@@ -3,8 +3,8 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Problem } from '../contract/answers.ts';
 import { type ErrorCode, errorCodes, SlicehouseError } from '../contract/errors.ts';
 
-/** Where docs/errors.md explains a code. */
-const explanation = 'https://github.com/slicehouse/slicehouse/blob/main/docs/errors.md#';
+/** This server explains every code here (docs/errors.md). */
+const explanation = '/docs/errors#';
 
 /** A SlicehouseError as RFC 9457 writes it. */
 export function toProblem(error: SlicehouseError): Problem {

@@ -2,7 +2,7 @@ import type { VisibleEvent } from '../contract/answers.ts';
 import type { SegmentFile } from '../contract/segment-file.ts';
 import type { Log } from '../runtime/log.ts';
 import type { DeliveryStream } from '../stream/stream.ts';
-import type { LoadResult, Warehouse } from '../warehouse/warehouse.ts';
+import type { LedgerEntry, LoadResult, Warehouse } from '../warehouse/warehouse.ts';
 import type { FreshnessWindow } from './freshness.ts';
 
 export interface LoaderOptions {
@@ -11,8 +11,8 @@ export interface LoaderOptions {
   readonly freshness: FreshnessWindow;
   readonly log: Log;
   readonly now: () => number;
-  /** Told after each load that orders have become visible. */
-  readonly onVisible: (event: VisibleEvent) => void;
+  /** Told after each load that orders have become visible, with the ledger's new entries. */
+  readonly onVisible: (event: VisibleEvent, entries: readonly LedgerEntry[]) => void;
 }
 
 /** Segment files waiting together are loaded in one transaction, up to about this many bytes. */
@@ -55,10 +55,11 @@ function announce({ warehouse, freshness, log, now, onVisible }: LoaderOptions, 
   const oldest = result.acceptedAtMs.reduce((least, at) => Math.min(least, at), visibleAtMs);
   const orders = result.entries.reduce((sum, entry) => sum + entry.loaded, 0);
   log.debug({ entries: result.entries }, 'loaded');
-  onVisible({
+  const event = {
     visible_through: warehouse.status().visibleThrough,
     data_version: result.dataVersion,
     orders,
     freshness_ms: visibleAtMs - oldest,
-  });
+  };
+  onVisible(event, result.entries);
 }

@@ -1,14 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
+const outcomes = ['loaded', 'duplicates', 'superseded', 'quarantined'] as const;
+type Outcome = (typeof outcomes)[number];
+
 /** The process's figures, as Prometheus reads them. */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly ordersAccepted = new Counter({
-    name: 'slicehouse_records_accepted_total',
-    help: 'Records made durable',
-    registers: [this.#registry],
-  });
-  readonly outcomes = new Counter({
+  readonly #outcomes = new Counter({
     name: 'slicehouse_records_loaded_total',
     help: 'Records by what became of them',
     labelNames: ['outcome'] as const,
@@ -27,6 +25,11 @@ export class Metrics {
 
   get contentType(): string {
     return this.#registry.contentType;
+  }
+
+  /** Counts what became of loaded records. */
+  count(entries: readonly Readonly<Record<Outcome, number>>[]): void {
+    for (const entry of entries) for (const outcome of outcomes) this.#outcomes.inc({ outcome }, entry[outcome]);
   }
 
   /** Adds a figure that is read when it is asked for. */

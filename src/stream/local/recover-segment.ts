@@ -29,8 +29,7 @@ export async function recoverSegment(path: string): Promise<Recovered> {
     await rm(path);
     return { outcome: 'empty', records: 0, bytes: 0, lostBytes };
   }
-  // A file that ends in a seal was whole once, so what is damaged in it was not torn by a crash.
-  if (!scan.endsInSeal && scan.wholeBytes === scan.firstDamage) {
+  if (!scan.damagedBeforeSeal && scan.wholeBytes === scan.firstDamage) {
     await cutAndSeal(path, scan);
     return { outcome: 'cut', records: scan.records, bytes: scan.wholeBytes, lostBytes };
   }
@@ -45,18 +44,19 @@ interface Scan {
   checksum: number;
   /** Offset of the first byte that is not part of a whole record. */
   firstDamage: number;
-  endsInSeal: boolean;
+  /** No crash's doing: behind a seal nothing is written, so what lies before it was whole once. */
+  damagedBeforeSeal: boolean;
   /** The seal is there and right. */
   seal: boolean;
 }
 
 async function scanSegment(path: string): Promise<Scan> {
-  const scan: Scan = { records: 0, wholeBytes: 0, checksum: 0, firstDamage: -1, endsInSeal: false, seal: false };
+  const scan: Scan = { records: 0, wholeBytes: 0, checksum: 0, firstDamage: -1, damagedBeforeSeal: false, seal: false };
   let offset = 0;
   for await (const { line, ended } of linesOf(path)) {
     const length = line.length + (ended ? 1 : 0);
     const seal = ended ? parseSeal(line.toString('latin1')) : undefined;
-    scan.endsInSeal = seal !== undefined;
+    scan.damagedBeforeSeal = seal !== undefined && scan.firstDamage >= 0;
     if (seal) {
       scan.seal = scan.firstDamage < 0 && seal.records === scan.records && seal.checksum === scan.checksum;
     } else if (ended && isWholeRecord(line)) {

@@ -1,6 +1,8 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { SlicehouseError } from '../../contract/errors.ts';
 
+const interruptEveryMs = 20;
+
 /** Connections for reading: at most `size` queries run at once, at most `waitingMax` wait for their turn. */
 export class Readers {
   readonly #instance: DuckDBInstance;
@@ -19,12 +21,19 @@ export class Readers {
   /** Lends a connection; an aborted signal interrupts what runs on it. */
   async use<T>(task: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const connection = await this.#take(signal);
-    const interrupt = (): void => connection.interrupt();
+    let interrupting: NodeJS.Timeout | undefined;
+    // Again and again, because an interrupt that meets no running statement is forgotten.
+    const interrupt = (): void => {
+      interrupting = setInterval(() => connection.interrupt(), interruptEveryMs);
+      connection.interrupt();
+    };
     signal?.addEventListener('abort', interrupt);
     try {
+      signal?.throwIfAborted();
       return await task(connection);
     } finally {
       signal?.removeEventListener('abort', interrupt);
+      clearInterval(interrupting);
       this.give(connection);
     }
   }

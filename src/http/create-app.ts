@@ -19,7 +19,7 @@ export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression,
 const requestTimeoutMs = 60_000;
 
 /**
- * An application without routes: limits, security headers, problem documents, OpenAPI. Schemas on routes describe
+ * An application without routes: limits, problem documents, OpenAPI. Schemas on routes describe
  * them in /openapi.json; checking is each route's own business, so that nothing is coerced or dropped on the way.
  */
 export async function createApp(log: Log, version: string): Promise<App> {

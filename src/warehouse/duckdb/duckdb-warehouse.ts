@@ -14,9 +14,9 @@ import { transaction } from './transaction.ts';
 import { upsertCustomers, upsertStores } from './upsert-reference.ts';
 
 export interface DuckdbOptions {
-  /** Path of the database file; its folder's parent is all that SQL may touch. */
+  /** Path of the database file. */
   readonly path: string;
-  /** Folder below which segment files and reference files lie. */
+  /** The only folder that SQL may read and write: segment files, reference files and exports lie below it. */
   readonly folder: string;
   readonly memoryLimitMb: number;
 }

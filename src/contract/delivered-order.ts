@@ -27,6 +27,9 @@ export interface DeliveredOrder {
   promised_at_ms: number | null;
   completed_at_ms: number | null;
   lines: DeliveredLines;
+  /** The quarantined record that this order was made of; absent for all others. */
+  replays?: string;
+  /** Of a replayed order, the time at which its record was first received. */
   accepted_at_ms: number;
 }
 
@@ -62,4 +65,11 @@ export interface DeliveredReject {
   accepted_at_ms: number;
 }
 
-export type DeliveredRecord = DeliveredOrder | DeliveredReject;
+/** Takes a record out of quarantine without replaying it. */
+export interface DeliveredDrop {
+  type: 'drop';
+  quarantine_id: string;
+  accepted_at_ms: number;
+}
+
+export type DeliveredRecord = DeliveredOrder | DeliveredReject | DeliveredDrop;

@@ -5,4 +5,6 @@ export interface SegmentFile {
   readonly path: string;
   readonly records: number;
   readonly bytes: number;
+  /** When it was sealed, milliseconds since 1970. */
+  readonly sealedAtMs: number;
 }

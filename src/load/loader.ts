@@ -49,7 +49,7 @@ async function loadWithRetries(
 }
 
 function announce({ warehouse, freshness, log, now, onVisible }: LoaderOptions, result: LoadResult): void {
-  if (result.acceptedAtMs.length === 0) return;
+  if (result.entries.length === 0) return;
   const visibleAtMs = now();
   freshness.record(result.acceptedAtMs, visibleAtMs);
   const oldest = result.acceptedAtMs.reduce((least, at) => Math.min(least, at), visibleAtMs);

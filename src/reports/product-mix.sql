@@ -5,7 +5,7 @@
 WITH named AS (
   SELECT combination_id, menu_item, SUM(quantity) AS pizzas, SUM(net_cents) AS revenue_cents
   FROM order_line
-  WHERE kind = 'pizza'
+  WHERE combination_id IS NOT NULL
     AND (CAST($state AS VARCHAR) IS NULL OR market_state = CAST($state AS VARCHAR))
     AND (CAST($from AS DATE) IS NULL OR business_date >= CAST($from AS DATE))
     AND (CAST($to AS DATE) IS NULL OR business_date <= CAST($to AS DATE))
@@ -35,10 +35,9 @@ winners AS (
   SELECT * FROM ranked WHERE rank <= CAST($limit AS INTEGER)
 ),
 buyers AS (
-  SELECT combination_id, COUNT(DISTINCT customer_id) AS unique_customers
+  SELECT combination_id, COUNT(DISTINCT customer_key) AS unique_customers
   FROM order_line
-  WHERE kind = 'pizza'
-    AND combination_id IN (SELECT combination_id FROM winners)
+  WHERE combination_id IN (SELECT combination_id FROM winners)
     AND (CAST($state AS VARCHAR) IS NULL OR market_state = CAST($state AS VARCHAR))
     AND (CAST($from AS DATE) IS NULL OR business_date >= CAST($from AS DATE))
     AND (CAST($to AS DATE) IS NULL OR business_date <= CAST($to AS DATE))

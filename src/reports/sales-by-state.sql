@@ -10,7 +10,7 @@ SELECT
     CAST(SUM(CASE WHEN kind = 'pizza' THEN net_cents ELSE 0 END) AS DECIMAL(30, 4))
       / NULLIF(SUM(CASE WHEN kind = 'pizza' THEN quantity ELSE 0 END), 0)
   ) AS BIGINT) AS revenue_per_pizza_cents,
-  COUNT(DISTINCT customer_id) AS unique_customers
+  COUNT(DISTINCT customer_key) AS unique_customers
 FROM order_line
 WHERE (CAST($from AS DATE) IS NULL OR business_date >= CAST($from AS DATE))
   AND (CAST($to AS DATE) IS NULL OR business_date <= CAST($to AS DATE))

@@ -9,7 +9,7 @@ SELECT
     CAST(SUM(CASE WHEN kind = 'pizza' THEN net_cents ELSE 0 END) AS DECIMAL(30, 4))
       / NULLIF(SUM(CASE WHEN kind = 'pizza' THEN quantity ELSE 0 END), 0)
   ) AS BIGINT) AS revenue_per_pizza_cents,
-  COUNT(DISTINCT customer_id) AS unique_customers,
+  COUNT(DISTINCT customer_key) AS unique_customers,
   COUNT(DISTINCT combination_id) AS combinations,
   MIN(business_date) AS first_date,
   MAX(business_date) AS last_date

@@ -133,7 +133,7 @@ function testCounting(newBench: NewBench): void {
 
     it('which a load that fails does not touch', async () => {
       const bench = await newBench();
-      const missing = { sequence: 1, path: `${bench.folder}/000000000001.ndjson`, records: 1, bytes: 1 };
+      const missing = { sequence: 1, path: `${bench.folder}/000000000001.ndjson`, records: 1, bytes: 1, sealedAtMs: 1 };
       await expect(bench.warehouse.load([missing])).rejects.toThrow();
       expect(bench.warehouse.status()).toEqual({ dataVersion: 0, lastSegment: 0, visibleThrough: null });
       await bench.load([first]);

@@ -16,5 +16,5 @@ export function writeSegment(folder: string, sequence: number, records: readonly
   const path = join(folder, `${String(sequence).padStart(12, '0')}.ndjson`);
   const bytes = segmentBytes(records.map((record) => JSON.stringify(record)));
   writeFileSync(path, bytes);
-  return { sequence, path, records: records.length, bytes: bytes.length };
+  return { sequence, path, records: records.length, bytes: bytes.length, sealedAtMs: Date.now() };
 }

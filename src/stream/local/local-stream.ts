@@ -67,12 +67,12 @@ export class LocalStream implements DeliveryStream {
     for (const sequence of sequences) {
       const path = join(options.folder, fileName(sequence));
       if (loaded.has(sequence)) {
-        kept.push({ sequence, path, records: 0, bytes: (await stat(path)).size });
+        kept.push({ sequence, path, records: 0, bytes: (await stat(path)).size, sealedAtMs: await modifiedMs(path) });
         continue;
       }
       const { outcome, records, bytes, lostBytes } = await recoverSegment(path);
       if (outcome !== 'sealed') options.onRecovered?.(path, { outcome, records, bytes, lostBytes });
-      if (records > 0) sealed.push({ sequence, path, records, bytes });
+      if (records > 0) sealed.push({ sequence, path, records, bytes, sealedAtMs: await modifiedMs(path) });
     }
     // Files without a whole record keep their sequences too: a name that is taken cannot be created.
     return new LocalStream(options, sealed, kept, sequences.at(-1) ?? 0);
@@ -184,8 +184,7 @@ export class LocalStream implements DeliveryStream {
       try {
         const recovered = await recoverSegment(path);
         this.#options.onRecovered?.(path, recovered);
-        if (recovered.records > 0)
-          this.#sealed.push({ sequence, path, records: recovered.records, bytes: recovered.bytes });
+        if (recovered.records > 0) this.#sealed.push({ sequence, path, ...sizeOf(recovered), sealedAtMs: Date.now() });
         this.#wake();
       } catch {
         if (!this.#closed) this.#reclaim({ sequence, path });
@@ -224,7 +223,7 @@ export class LocalStream implements DeliveryStream {
     this.#sealDue = false;
     this.#writer = undefined;
     const { sequence, path, records, bytes } = writer;
-    this.#sealed.push({ sequence, path, records, bytes });
+    this.#sealed.push({ sequence, path, records, bytes, sealedAtMs: Date.now() });
     this.#wake();
   }
 
@@ -244,6 +243,12 @@ export class LocalStream implements DeliveryStream {
   #wake(): void {
     for (const wake of this.#wakeReader.splice(0)) wake();
   }
+}
+
+const sizeOf = ({ records, bytes }: Recovered): Pick<SegmentFile, 'records' | 'bytes'> => ({ records, bytes });
+
+async function modifiedMs(path: string): Promise<number> {
+  return Math.floor((await stat(path)).mtimeMs);
 }
 
 function fileName(sequence: number): string {

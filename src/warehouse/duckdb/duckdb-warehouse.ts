@@ -5,8 +5,17 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { SegmentFile } from '../../contract/segment-file.ts';
 import { Mutex } from '../../runtime/mutex.ts';
 import { KeyFilter } from '../key-filter.ts';
-import type { LoadResult, Row, SqlParameters, Warehouse, WarehouseStatus } from '../warehouse.ts';
-import { loadSegments } from './load-segments.ts';
+import type {
+  CompactionOptions,
+  CompactionResult,
+  LoadResult,
+  Row,
+  SqlParameters,
+  Warehouse,
+  WarehouseStatus,
+} from '../warehouse.ts';
+import { compact } from './compact.ts';
+import { bookKey, loadSegments, type Memory } from './load-segments.ts';
 import { openDatabase } from './open-database.ts';
 import { Readers } from './readers.ts';
 import { toRows } from './rows.ts';
@@ -31,24 +40,24 @@ export class DuckdbWarehouse implements Warehouse {
   readonly #writer: DuckDBConnection;
   readonly #readers: Readers;
   readonly #writing = new Mutex();
-  readonly #filter: KeyFilter;
+  readonly #memory: Memory;
   #status: WarehouseStatus;
 
-  private constructor(instance: DuckDBInstance, writer: DuckDBConnection, filter: KeyFilter, status: WarehouseStatus) {
+  private constructor(instance: DuckDBInstance, writer: DuckDBConnection, memory: Memory, status: WarehouseStatus) {
     this.#instance = instance;
     this.#writer = writer;
     this.#readers = new Readers(instance, readersAtOnce, readersWaitingMax);
-    this.#filter = filter;
+    this.#memory = memory;
     this.#status = status;
   }
 
-  /** Opens or creates the warehouse and reads its keys into the filter. */
+  /** Opens or creates the warehouse and reads what it keeps in memory. */
   static async open({ path, folder, memoryLimitMb }: DuckdbOptions): Promise<DuckdbWarehouse> {
     mkdirSync(dirname(path), { recursive: true });
     const instance = await openDatabase({ path, folder, memoryLimitMb, threads: availableParallelism() });
     const writer = await instance.connect();
-    const filter = await readKeys(writer);
-    return new DuckdbWarehouse(instance, writer, filter, await readStatus(writer));
+    const memory = { keys: await readKeys(writer), books: await readBooks(writer) };
+    return new DuckdbWarehouse(instance, writer, memory, await readStatus(writer));
   }
 
   query(sql: string, parameters: SqlParameters = {}, signal?: AbortSignal): Promise<Row[]> {
@@ -88,7 +97,7 @@ export class DuckdbWarehouse implements Warehouse {
       const fresh = segments.filter((file) => !known.has(file.sequence) && file.records > 0);
       if (fresh.length === 0) return { entries: [], dataVersion: this.#status.dataVersion, acceptedAtMs: [] };
       const loadedAt = new Date().toISOString();
-      const loaded = await transaction(this.#writer, () => loadSegments(this.#writer, this.#filter, fresh, loadedAt));
+      const loaded = await transaction(this.#writer, () => loadSegments(this.#writer, this.#memory, fresh, loadedAt));
       loaded.remember();
       this.#status = advance(this.#status, fresh, loaded.acceptedAtMs);
       return { entries: loaded.entries, dataVersion: this.#status.dataVersion, acceptedAtMs: loaded.acceptedAtMs };
@@ -109,6 +118,11 @@ export class DuckdbWarehouse implements Warehouse {
 
   upsertCustomers(path: string): Promise<void> {
     return this.#upsert(() => upsertCustomers(this.#writer, path));
+  }
+
+  compact(options: CompactionOptions): Promise<CompactionResult> {
+    const exclusively = <T>(task: () => Promise<T>): Promise<T> => this.#writing.run(task);
+    return compact({ connection: this.#writer, exclusively }, options);
   }
 
   status(): WarehouseStatus {
@@ -146,6 +160,11 @@ async function readKeys(connection: DuckDBConnection): Promise<KeyFilter> {
       filter.add(half, low[index] ?? 0);
     });
   }
+}
+
+async function readBooks(connection: DuckDBConnection): Promise<Set<string>> {
+  const reader = await connection.runAndReadAll('SELECT CAST(day AS VARCHAR), source FROM book');
+  return new Set(reader.getRows().map(([day, source]) => bookKey({ day: String(day), source: String(source) })));
 }
 
 async function readStatus(connection: DuckDBConnection): Promise<WarehouseStatus> {

@@ -4,8 +4,8 @@ import { combinationLabel } from '../../contract/combination-label.ts';
 import type { SegmentFile } from '../../contract/segment-file.ts';
 import type { KeyFilter } from '../key-filter.ts';
 import type { LedgerEntry } from '../warehouse.ts';
-import { findSuspects, readArrived } from './arrived.ts';
-import { type CountedEntry, countOutcomes, type Outcome } from './count-outcomes.ts';
+import { type Arrived, findSuspects, readArrived } from './arrived.ts';
+import { type Counted, type CountedBook, countOutcomes, type Outcome } from './count-outcomes.ts';
 import { resolvedSql, sqlFile } from './sql-file.ts';
 
 const sql = {
@@ -15,19 +15,36 @@ const sql = {
   resolvedAll: resolvedSql('arrived'),
   resolvedRuled: resolvedSql('ruled'),
   newCombinations: sqlFile('new-combinations'),
+  insertPastRecords: sqlFile('insert-past-records'),
   deleteLines: sqlFile('delete-replaced-lines'),
   deleteHeads: sqlFile('delete-replaced-heads'),
   insertHeads: sqlFile('insert-heads'),
   insertLines: sqlFile('insert-lines'),
   insertQuarantine: sqlFile('insert-quarantine'),
+  countQuarantine: sqlFile('count-quarantine'),
+  resolveQuarantine: sqlFile('resolve-quarantine'),
+  openBooks: sqlFile('open-books'),
+  addToBooks: sqlFile('add-to-books'),
   insertLedger: sqlFile('insert-ledger'),
 };
 
 export interface LoadedSegments {
   readonly entries: LedgerEntry[];
   readonly acceptedAtMs: readonly number[];
-  /** Makes the filter know the new keys; to be called once the transaction is committed. */
+  /** Makes the memory know the new keys and books; to be called once the transaction is committed. */
   remember(): void;
+}
+
+/** What the warehouse keeps in memory so that most loads need not look for it in tables. */
+export interface Memory {
+  readonly keys: KeyFilter;
+  /** Day and source of every book there is. */
+  readonly books: Set<string>;
+}
+
+/** How a book is remembered. */
+export function bookKey({ day, source }: Pick<CountedBook, 'day' | 'source'>): string {
+  return `${day} ${source}`;
 }
 
 /**
@@ -37,36 +54,48 @@ export interface LoadedSegments {
  */
 export async function loadSegments(
   connection: DuckDBConnection,
-  filter: KeyFilter,
+  memory: Memory,
   segments: readonly SegmentFile[],
   loadedAt: string,
 ): Promise<LoadedSegments> {
   await connection.run(sql.arrived, { paths: listValue(segments.map((file) => file.path)) });
   const arrived = await readArrived(connection);
-  const suspects = findSuspects(arrived, filter);
+  const suspects = findSuspects(arrived, memory.keys);
   const outcomes =
     suspects.stored.length > 0 || suspects.repeated ? await rule(connection, suspects.stored) : undefined;
   await connection.run(outcomes ? sql.resolvedRuled : sql.resolvedAll);
   await addCombinations(connection);
-  if (outcomes?.includes('replacing')) {
+  if (outcomes?.some((outcome) => outcome !== null && outcome !== 'loaded')) {
+    await connection.run(sql.insertPastRecords);
     await connection.run(sql.deleteLines);
     await connection.run(sql.deleteHeads);
   }
   await connection.run(sql.insertHeads);
   await connection.run(sql.insertLines, { loaded_at: loadedAt });
-  if (arrived.reject.includes(true)) await connection.run(sql.insertQuarantine);
-  const entries = countOutcomes(arrived, outcomes);
-  await insertLedger(connection, entries, loadedAt);
+  await changeQuarantine(connection, arrived, loadedAt);
+  const counted = countOutcomes(segments, arrived, outcomes);
+  await keepBooks(connection, memory, counted, loadedAt);
   return {
-    entries: entries.map(({ firstAcceptedAtMs: _, lastAcceptedAtMs: __, ...entry }) => entry),
-    acceptedAtMs: arrived.acceptedAtMs,
+    entries: counted.entries.map(({ firstAcceptedAtMs: _, lastAcceptedAtMs: __, sealedAtMs: ___, ...entry }) => entry),
+    acceptedAtMs: arrived.acceptedAtMs.filter((_, at) => !arrived.replayed[at]),
     remember: () => {
-      for (const [at, high] of arrived.high.entries()) if (!arrived.reject[at]) filter.add(high, arrived.low[at] ?? 0);
+      for (const [at, high] of arrived.high.entries())
+        if (arrived.type[at] === 'order') memory.keys.add(high, arrived.low[at] ?? 0);
+      for (const book of counted.books) memory.books.add(bookKey(book));
     },
   };
 }
 
-/** Decides what becomes of each record; null for rejects. */
+async function changeQuarantine(connection: DuckDBConnection, arrived: Arrived, loadedAt: string): Promise<void> {
+  if (arrived.type.includes('reject')) {
+    await connection.run(sql.insertQuarantine);
+    await connection.run(sql.countQuarantine);
+  }
+  if (arrived.type.includes('drop') || arrived.replayed.includes(true))
+    await connection.run(sql.resolveQuarantine, { loaded_at: loadedAt });
+}
+
+/** Decides what becomes of each order record; null for what is no order. */
 async function rule(connection: DuckDBConnection, stored: readonly bigint[]): Promise<Outcome[]> {
   await connection.run(sql.stored, { keys: listValue(stored) }, { keys: LIST(BIGINT) });
   await connection.run(sql.ruled);
@@ -76,12 +105,18 @@ async function rule(connection: DuckDBConnection, stored: readonly bigint[]): Pr
   return (reader.getColumnsJS()[0] ?? []) as Outcome[];
 }
 
-async function insertLedger(
+async function keepBooks(
   connection: DuckDBConnection,
-  entries: readonly CountedEntry[],
+  memory: Memory,
+  { entries, books }: Counted,
   loadedAt: string,
 ): Promise<void> {
-  await connection.run(sql.insertLedger, { entries: JSON.stringify(entries), loaded_at: loadedAt });
+  const written = JSON.stringify(books);
+  if (books.some((book) => !memory.books.has(bookKey(book)))) await connection.run(sql.openBooks, { books: written });
+  if (books.length > 0) await connection.run(sql.addToBooks, { books: written });
+  const visibleAt = new Date().toISOString();
+  const times = { loaded_at: loadedAt, visible_at: visibleAt };
+  await connection.run(sql.insertLedger, { entries: JSON.stringify(entries), ...times });
 }
 
 async function addCombinations(connection: DuckDBConnection): Promise<void> {

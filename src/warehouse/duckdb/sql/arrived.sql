@@ -24,7 +24,7 @@ FROM read_json(
       accepted_at_ms BIGINT,
       lines STRUCT(kind VARCHAR[], menu_item VARCHAR[], size VARCHAR[], combination VARCHAR[], quantity INTEGER[],
         gross_cents BIGINT[], discount_cents BIGINT[]),
-      quarantine_id VARCHAR, code VARCHAR, reason VARCHAR, origin VARCHAR, bytes VARCHAR)'
+      replays VARCHAR, quarantine_id VARCHAR, code VARCHAR, reason VARCHAR, origin VARCHAR, bytes VARCHAR)'
   }
 )
 WHERE r IS NOT NULL

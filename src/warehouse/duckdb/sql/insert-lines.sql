@@ -5,7 +5,7 @@ SELECT
   o.order_key, o.line, o.ordered_at, p.business_date, p.local_hour, isodow(p.business_date), p.market_state,
   o.store_id, p.city, p.zip, o.channel, o.customer_id, o.kind, o.menu_item, c.combination_id, o.size,
   o.quantity, o.gross_cents, o.discount_cents, o.gross_cents - o.discount_cents, o.accepted_at,
-  CAST($loaded_at AS TIMESTAMP), o.segment
+  CAST($loaded_at AS TIMESTAMP), o.segment, CAST(md5_number_lower(o.customer_id) >> 1 AS BIGINT)
 FROM (
   SELECT
     a.rowid AS position, a.order_key, a.ordered_at, a.store_id, a.channel, a.customer_id, a.accepted_at, a.segment,

@@ -1,6 +1,6 @@
--- A record that is rejected twice lies in quarantine once.
+-- A record that is rejected twice lies in quarantine once, whatever has become of it meanwhile.
 INSERT INTO quarantine
-SELECT quarantine_id, source, code, reason, origin, bytes, accepted_at, segment
+SELECT quarantine_id, source, code, reason, origin, bytes, accepted_at, segment, 0, 'waiting', NULL
 FROM arrived a
 WHERE type = 'reject'
   AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.quarantine_id = a.quarantine_id)

@@ -13,6 +13,7 @@ import { ingestRoutes } from '../ingest/routes.ts';
 import { Ingest } from '../ingest/take-orders.ts';
 import { FreshnessWindow } from '../load/freshness.ts';
 import { runLoader } from '../load/loader.ts';
+import { BackgroundCompaction } from '../refresh/background-compaction.ts';
 import type { Config } from '../runtime/config.ts';
 import { createLog, type Log } from '../runtime/log.ts';
 import { Metrics } from '../runtime/metrics.ts';
@@ -56,6 +57,12 @@ export async function openHouse(config: Config): Promise<House> {
   const metrics = new Metrics();
   const events = new Events();
   const freshness = new FreshnessWindow();
+  const compaction = new BackgroundCompaction({
+    warehouse,
+    log,
+    backlog: () => stream.status().unloadedRecords,
+    now: Date.now,
+  });
   const loader = runLoader({
     stream,
     warehouse,
@@ -66,12 +73,14 @@ export async function openHouse(config: Config): Promise<House> {
       metrics.freshness.observe(event.freshness_ms / 1000);
       metrics.count(entries);
       events.visible(event);
+      compaction.loaded(event.orders);
     },
   });
   loader.catch((error: unknown) => log.fatal({ err: error }, 'the loader stopped'));
   const keys = new Keys(folder.path);
   const localToken = randomBytes(24).toString('base64url');
-  const app = await assemble({ config, folder, log, warehouse, stream, metrics, events, freshness, keys, localToken });
+  const parts = { config, folder, log, warehouse, stream, metrics, events, freshness, compaction, keys, localToken };
+  const app = await assemble(parts);
   return {
     app,
     config,
@@ -85,6 +94,7 @@ export async function openHouse(config: Config): Promise<House> {
       await app.close();
       await stream.close();
       await loader;
+      await compaction.stop();
       await warehouse.close();
     },
   };
@@ -135,6 +145,7 @@ interface Parts {
   readonly metrics: Metrics;
   readonly events: Events;
   readonly freshness: FreshnessWindow;
+  readonly compaction: BackgroundCompaction;
   readonly keys: Keys;
   readonly localToken: string;
 }
@@ -148,6 +159,7 @@ async function assemble({
   metrics,
   events,
   freshness,
+  compaction,
   keys,
   localToken,
 }: Parts): Promise<App> {
@@ -174,7 +186,7 @@ async function assemble({
     access,
     events,
     metrics,
-    pipeline: () => ({ freshness: freshness.figures(), backlog: stream.status() }),
+    pipeline: () => ({ freshness: freshness.figures(), backlog: stream.status(), compaction: compaction.status() }),
     ready: () => !stopping,
   });
   await dashboardRoutes(app);

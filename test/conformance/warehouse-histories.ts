@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { DeliveredOrder } from '../../src/contract/delivered-order.ts';
 import type { Order } from '../../src/contract/order.ts';
+import { catalogue } from '../../src/reports/catalogue.ts';
 import { delivered } from '../support/orders.ts';
 import { runs } from '../support/property.ts';
 import { type Known, summaryOf, topCombinationsOf } from './model.ts';
@@ -40,6 +43,10 @@ const content = fc.record(
   { requiredKeys: ['status', 'store_id', 'hours', 'channel', 'lines'], noNullPrototype: true },
 );
 
+/** What happens when a load ends a history's step: besides a plain load, everything that may go wrong or around it. */
+const turns = ['loads again', 'fails first', 'reopens', 'compacts'] as const;
+type Turn = 'loads' | (typeof turns)[number];
+
 const ordersMax = 6;
 const revisionsMax = 3;
 const orderIndex = fc.nat({ max: ordersMax - 1 });
@@ -54,7 +61,7 @@ const history = fc.record({
     fc.record({
       order: orderIndex,
       revision: fc.nat({ max: revisionsMax - 1 }),
-      afterwards: fc.constantFrom('goes on', 'goes on', 'seals', 'loads'),
+      afterwards: fc.constantFrom('goes on', 'goes on', 'goes on', 'seals', 'loads', ...turns),
     }),
     { maxLength: 30 },
   ),
@@ -70,23 +77,42 @@ const orderOf = ({ contents }: History, order: number, revision: number): Order 
   return { ...rest, order_id: `A-${order}`, revision: revision + 1, ordered_at } as Order;
 };
 
+interface Load {
+  readonly lists: Order[][];
+  turn: Turn;
+}
+
 /** Loads the history the way it arrived. */
 async function play(bench: WarehouseBench, past: History): Promise<void> {
-  const loads: Order[][][] = [[[]]];
+  const loads: Load[] = [{ lists: [[]], turn: 'loads' }];
   for (const { order, revision, afterwards } of past.arrivals) {
-    loads
-      .at(-1)
-      ?.at(-1)
-      ?.push(orderOf(past, order, revision));
-    if (afterwards === 'seals') loads.at(-1)?.push([]);
-    if (afterwards === 'loads') loads.push([[]]);
+    const current = loads.at(-1);
+    current?.lists.at(-1)?.push(orderOf(past, order, revision));
+    if (afterwards === 'goes on' || !current) continue;
+    if (afterwards === 'seals') current.lists.push([]);
+    else {
+      current.turn = afterwards;
+      loads.push({ lists: [[]], turn: 'loads' });
+    }
   }
-  for (const [index, lists] of loads.entries()) {
+  for (const [index, { lists, turn }] of loads.entries()) {
     if (index === past.knownBefore) await tell(bench);
     const filled = lists.filter((list) => list.length > 0).map((list) => list.map((order) => delivered(order)));
-    if (filled.length > 0) await bench.load(...filled);
+    if (filled.length > 0) await load(bench, filled, turn);
   }
   if (past.knownBefore >= loads.length) await tell(bench);
+}
+
+async function load(bench: WarehouseBench, lists: DeliveredOrder[][], turn: Turn): Promise<void> {
+  const segments = lists.map((records) => bench.segment(records));
+  if (turn === 'fails first') {
+    const gone = { ...bench.segment([]), path: join(bench.folder, '000000000000.ndjson'), records: 1 };
+    await expect(bench.warehouse.load([...segments, gone])).rejects.toThrow();
+  }
+  await bench.warehouse.load(segments);
+  if (turn === 'loads again') await bench.warehouse.load(segments);
+  if (turn === 'reopens') await bench.reopen();
+  if (turn === 'compacts') await bench.warehouse.compact({ looseShareMin: 0 });
 }
 
 async function tell(bench: WarehouseBench): Promise<void> {
@@ -107,10 +133,13 @@ export function testHistories(newBench: () => Promise<WarehouseBench>): void {
     it('as its final orders alone', { timeout: 3_600_000 }, async () => {
       await fc.assert(
         fc.asyncProperty(history, async (past) => {
-          const bench = await newBench();
+          const [bench, plain] = [await newBench(), await newBench()];
           try {
             await play(bench, past);
             const orders = finalOrders(past);
+            await plain.load(orders.map((order) => delivered(order)));
+            await tell(plain);
+            for (const { name } of catalogue) expect(await bench.report(name)).toEqual(await plain.report(name));
             for (const state of ['TX', 'unresolved', undefined]) {
               const written = state === undefined ? {} : { state };
               expect(await bench.summary(written)).toEqual(summaryOf(orders, known, state));
@@ -120,9 +149,10 @@ export function testHistories(newBench: () => Promise<WarehouseBench>): void {
             }
           } finally {
             await bench.close();
+            await plain.close();
           }
         }),
-        runs(60, 1000),
+        runs(40, 10_000),
       );
     });
   });

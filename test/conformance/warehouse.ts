@@ -3,6 +3,7 @@ import type { LoadResult } from '../../src/warehouse/warehouse.ts';
 import { anOrder, aPizza, delivered } from '../support/orders.ts';
 import { temporaryFolders } from '../support/temporary-folders.ts';
 import { type OpenWarehouse, WarehouseBench } from './warehouse-bench.ts';
+import { testBooks } from './warehouse-books.ts';
 import { testHistories } from './warehouse-histories.ts';
 import { testPlaces } from './warehouse-places.ts';
 import { testQueries } from './warehouse-queries.ts';
@@ -22,6 +23,7 @@ export function testWarehouse(name: string, open: OpenWarehouse): void {
     });
     testCounting(newBench);
     testRevisions(newBench);
+    testBooks(newBench);
     testPlaces(newBench);
     testQueries(newBench);
     testHistories(newBench);

@@ -69,53 +69,82 @@ export const states: readonly State[] = rows
     return { code, name, fips, timeZone };
   });
 
-/** What people write instead of a code or a name, without dots and in lower case. */
-const spoken: Readonly<Record<string, string>> = {
-  'washington dc': 'DC',
-  'washington d c': 'DC',
-  'district of columbia': 'DC',
-  'd c': 'DC',
-  calif: 'CA',
-  cali: 'CA',
-  tex: 'TX',
-  penn: 'PA',
-  penna: 'PA',
-  mass: 'MA',
-  mich: 'MI',
-  minn: 'MN',
-  ill: 'IL',
-  fla: 'FL',
-  conn: 'CT',
-  ariz: 'AZ',
-  colo: 'CO',
-  tenn: 'TN',
-  wash: 'WA',
-  wisc: 'WI',
-  'n y': 'NY',
-  'n j': 'NJ',
-  'n c': 'NC',
-  's c': 'SC',
-  'n d': 'ND',
-  's d': 'SD',
-  'n m': 'NM',
-  'n h': 'NH',
-  'w va': 'WV',
-  'w v': 'WV',
-  'r i': 'RI',
-};
+/** What people write besides codes and names, as `plain` leaves it: abbreviations, and names often misspelled. */
+const spoken = `
+AL|ala
+AK|alas
+AZ|ariz
+AR|ark
+CA|cal|calif|cali
+CO|colo|colorodo
+CT|conn|conneticut
+DE|del
+DC|washington dc|washington d c|wash dc|wash d c|district of colombia|dist of columbia|washington district of columbia|dc washington
+FL|fla
+HI|haw
+IL|ill|ills|illinios
+IN|ind
+KS|kan|kans
+MA|mass|massachussetts|massachusets
+MI|mich|michagan
+MN|minn
+MS|miss|missisippi|mississipi|misissippi
+MT|mont
+NE|neb|nebr
+NV|nev
+NH|n hampshire
+NJ|n jersey
+NM|n mex|new mex|n mexico
+NY|n york|ny state|new york state
+NC|n car|n carolina|no carolina
+ND|n dak|n dakota|no dakota
+OK|okla
+OR|ore|oreg
+PA|penn|penna|pennsylvannia|pensylvania
+PR|porto rico
+RI|r island
+SC|s car|s carolina|so carolina
+SD|s dak|s dakota|so dakota
+TN|tenn|tennesee|tennesse
+TX|tex
+WA|wash|washington state|wa state
+WV|w va|w virginia|west va
+WI|wis|wisc|wisconson
+WY|wyo`;
 
 const byCode = new Map(states.map((state) => [state.code, state]));
-const codeOf = new Map<string, string>(Object.entries(spoken));
-for (const state of states) {
-  codeOf.set(state.code.toLowerCase(), state.code);
-  codeOf.set(state.name.toLowerCase(), state.code);
+const codeOf = new Map<string, string>();
+for (const row of spoken.trim().split('\n')) {
+  const [code = '', ...written] = row.split('|');
+  for (const one of written) codeOf.set(one, code);
+}
+for (const { code, name } of states) {
+  codeOf.set(code.toLowerCase(), code);
+  codeOf.set(name.toLowerCase(), code);
+  codeOf.set(name.toLowerCase().replaceAll(' ', ''), code);
 }
 
 /** The USPS code for what people write ("tx", "Texas", "calif.", "N.Y."), or undefined if it is none of the 52. */
 export function stateCode(written: string): string | undefined {
   if (byCode.has(written)) return written;
-  const plain = written.toLowerCase().replace(/[.,]/g, ' ').replace(/\s+/g, ' ').trim();
-  return codeOf.get(plain) ?? codeOf.get(plain.replaceAll(' ', ''));
+  const whole = plain(written);
+  const bare = whole.replace(/^(?:us|usa|(?:the )?(?:state|commonwealth) of) | (?:us|usa|united states)$/g, '');
+  return codeOf.get(bare) ?? initials(bare);
+}
+
+/** No case, no marks, no odd widths or invisible characters; one space between words. */
+function plain(written: string): string {
+  return written
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\p{Cf}'’‘ʻ`]/gu, '')
+    .replace(/[\s.,;:/()_\-–—]+/g, ' ')
+    .trim();
+}
+
+/** "n y" and "d c" by their letters; three letters apart are no state. */
+function initials(bare: string): string | undefined {
+  return /^[a-z] [a-z]$/.test(bare) ? codeOf.get(bare.replace(' ', '')) : undefined;
 }
 
 /** The state of a USPS code. */

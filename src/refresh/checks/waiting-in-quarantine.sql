@@ -1,0 +1,1 @@
+SELECT COUNT(*) AS observed FROM quarantine WHERE status = 'waiting'

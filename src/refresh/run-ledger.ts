@@ -1,0 +1,152 @@
+import type { Row, SqlParameters, Warehouse } from '../warehouse/warehouse.ts';
+import type { Due } from './schedule.ts';
+
+export type Trigger = 'schedule' | 'catch_up' | 'hand';
+export type StepStatus = 'running' | 'done' | 'skipped' | 'failed';
+
+/** A run as it begins. */
+export interface NewRun {
+  readonly runId: string;
+  readonly businessDate: string;
+  /** Null when it is started by hand. */
+  readonly scheduledAtMs: number | null;
+  readonly trigger: Trigger;
+  /** Earlier business dates that it stands for as well. */
+  readonly missedDates: number;
+}
+
+/** A step as it ended. */
+export interface EndedStep {
+  readonly runId: string;
+  readonly position: number;
+  readonly status: Exclude<StepStatus, 'running'>;
+  readonly rows: number | null;
+  readonly detail: string | null;
+}
+
+/** What the ledger says of the scheduled runs of a business date. */
+export interface Attempts {
+  readonly done: boolean;
+  readonly failed: number;
+  readonly lastFailedAtMs: number;
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** The refresh's book of runs and steps, in the warehouse, so that it survives whatever ends a process. */
+export class RunLedger {
+  readonly #warehouse: Warehouse;
+  readonly #now: () => number;
+
+  constructor(warehouse: Warehouse, now: () => number) {
+    this.#warehouse = warehouse;
+    this.#now = now;
+  }
+
+  /** Says of runs that a stopped process left behind that they did not end. */
+  async closeInterrupted(): Promise<void> {
+    const at = iso(this.#now());
+    await this.#warehouse.write([
+      {
+        sql: `UPDATE refresh_run SET status = 'interrupted', finished_at = CAST($at AS TIMESTAMP) WHERE status = 'running'`,
+        parameters: { at },
+      },
+      {
+        sql: `UPDATE refresh_step SET status = 'failed', finished_at = CAST($at AS TIMESTAMP), detail = 'The process ended.' WHERE status = 'running'`,
+        parameters: { at },
+      },
+    ]);
+  }
+
+  /** The newest scheduled instant that a done run stands for; null before the first. */
+  async lastDone(): Promise<number | null> {
+    const [row] = await this.#warehouse.query(
+      `SELECT MAX(scheduled_at) AS at FROM refresh_run WHERE status = 'done' AND scheduled_at IS NOT NULL`,
+    );
+    return row?.['at'] ? Date.parse(String(row['at'])) : null;
+  }
+
+  /** The instant of the first load, from when on a refresh may be missing; null when nothing was loaded. */
+  async firstLoad(): Promise<number | null> {
+    const [row] = await this.#warehouse.query('SELECT MIN(loaded_at) AS at FROM load_ledger');
+    return row?.['at'] ? Date.parse(String(row['at'])) : null;
+  }
+
+  async attempts({ scheduledAtMs }: Due): Promise<Attempts> {
+    const rows = await this.#warehouse.query(
+      `SELECT status, COUNT(*) AS runs, MAX(finished_at) AS last_at FROM refresh_run
+      WHERE scheduled_at = CAST($at AS TIMESTAMP) GROUP BY status`,
+      { at: iso(scheduledAtMs) },
+    );
+    const failed = rows.filter((row) => row['status'] === 'failed');
+    return {
+      done: rows.some((row) => row['status'] === 'done'),
+      failed: failed.reduce((sum, row) => sum + Number(row['runs']), 0),
+      lastFailedAtMs: failed.reduce((last, row) => Math.max(last, Date.parse(String(row['last_at']))), 0),
+    };
+  }
+
+  async begin(run: NewRun): Promise<void> {
+    await this.#write(
+      `INSERT INTO refresh_run VALUES ($run_id, CAST($date AS DATE), CAST($scheduled_at AS TIMESTAMP), $trigger, 'running',
+        CAST($at AS TIMESTAMP), NULL, $missed)`,
+      {
+        run_id: run.runId,
+        date: run.businessDate,
+        scheduled_at: run.scheduledAtMs === null ? null : iso(run.scheduledAtMs),
+        trigger: run.trigger,
+        at: iso(this.#now()),
+        missed: run.missedDates,
+      },
+    );
+  }
+
+  async beginStep(runId: string, position: number, step: string): Promise<void> {
+    await this.#write(
+      `INSERT INTO refresh_step VALUES ($run_id, $position, $step, 'running', CAST($at AS TIMESTAMP), NULL, NULL, NULL)`,
+      { run_id: runId, position, step, at: iso(this.#now()) },
+    );
+  }
+
+  async endStep({ runId, position, status, rows, detail }: EndedStep): Promise<void> {
+    await this.#write(
+      `UPDATE refresh_step SET status = $status, finished_at = CAST($at AS TIMESTAMP), row_count = CAST($rows AS BIGINT), detail = $detail
+      WHERE run_id = $run_id AND position = $position`,
+      { run_id: runId, position, status, rows, detail, at: iso(this.#now()) },
+    );
+  }
+
+  async end(runId: string, status: 'done' | 'failed'): Promise<void> {
+    await this.#write(
+      'UPDATE refresh_run SET status = $status, finished_at = CAST($at AS TIMESTAMP) WHERE run_id = $run_id',
+      { run_id: runId, status, at: iso(this.#now()) },
+    );
+  }
+
+  /** The newest runs, each with its steps and data checks. */
+  async newest(limit: number): Promise<Row[]> {
+    const runs = await this.#warehouse.query(
+      `SELECT run_id, business_date, scheduled_at, trigger, status, started_at, finished_at, missed_dates
+      FROM refresh_run ORDER BY started_at DESC, run_id LIMIT CAST($limit AS INTEGER)`,
+      { limit },
+    );
+    return Promise.all(runs.map(async (run) => ({ ...run, ...(await this.#parts(String(run['run_id']))) })));
+  }
+
+  async #parts(run_id: string): Promise<{ steps: Row[]; checks: Row[] }> {
+    const steps = await this.#warehouse.query(
+      `SELECT step, status, started_at, finished_at, row_count AS rows, detail
+      FROM refresh_step WHERE run_id = $run_id ORDER BY position`,
+      { run_id },
+    );
+    const checks = await this.#warehouse.query(
+      'SELECT name, status, observed, expected, message FROM data_check WHERE run_id = $run_id ORDER BY name',
+      { run_id },
+    );
+    return { steps, checks };
+  }
+
+  #write(sql: string, parameters: SqlParameters): Promise<void> {
+    return this.#warehouse.write([{ sql, parameters }]);
+  }
+}

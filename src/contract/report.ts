@@ -2,7 +2,18 @@ import Type, { type Static } from 'typebox';
 import { FreshnessSchema } from './answers.ts';
 
 export const columnTypes = ['string', 'integer', 'number', 'date', 'json'] as const;
-export const columnUnits = ['cents', 'pizzas', 'orders', 'customers', 'share', 'rank', 'combinations'] as const;
+export const columnUnits = [
+  'cents',
+  'pizzas',
+  'orders',
+  'customers',
+  'share',
+  'rank',
+  'combinations',
+  'people',
+  'households',
+  'index',
+] as const;
 
 export const ColumnSchema = Type.Object({
   name: Type.String(),
@@ -67,9 +78,8 @@ export interface ProductMixRow extends TopCombinationRow {
   share: number;
 }
 
-/** A row of `sales-by-state`; `state` is a USPS code or `unresolved`. States without sales are left out. */
-export interface SalesByStateRow {
-  state: string;
+/** What was sold in a selection. */
+export interface SalesFigures {
   orders: number;
   pizzas: number;
   /** All lines. */
@@ -80,8 +90,27 @@ export interface SalesByStateRow {
   unique_customers: number;
 }
 
+/** A row of `sales-by-state`; `state` is a USPS code or `unresolved`. States without sales are left out. */
+export interface SalesByStateRow extends SalesFigures {
+  state: string;
+  /** Null for `unresolved`, as is everything below. */
+  pizzas_per_10k_people: number | null;
+  revenue_cents_per_10k_people: number | null;
+  customers_per_10k_people: number | null;
+  pizzas_per_1k_households: number | null;
+  revenue_cents_per_1k_households: number | null;
+  customers_per_1k_households: number | null;
+  /** Revenue per person against all states with sales, which are 100. */
+  revenue_index: number | null;
+  population: number | null;
+  population_year: number | null;
+  households: number | null;
+  households_year: number | null;
+  census_vintage: string | null;
+}
+
 /** The single row of `sales-summary`. */
-export interface SalesSummaryRow extends Omit<SalesByStateRow, 'state'> {
+export interface SalesSummaryRow extends SalesFigures {
   combinations: number;
   first_date: string | null;
   last_date: string | null;

@@ -1,5 +1,5 @@
 import { SlicehouseError } from '../contract/errors.ts';
-import { columns } from './columns.ts';
+import { columns, perCapita } from './columns.ts';
 import { from, limit, state, to } from './parameters.ts';
 import { defineReport, type Report } from './report.ts';
 
@@ -50,7 +50,7 @@ export const catalogue: readonly Report[] = [
     name: 'sales-by-state',
     title: 'Sales by state',
     description:
-      'Orders, pizzas, revenue and customers of each state with sales. Orders without a state are in `unresolved`.',
+      'Orders, pizzas, revenue and customers of each state with sales, also per 10,000 people and 1,000 households. Orders without a state are in `unresolved`.',
     parameters: { from, to },
     columns: [
       { name: 'state', type: 'string', description: 'USPS code, or `unresolved`' },
@@ -60,6 +60,7 @@ export const catalogue: readonly Report[] = [
       columns.revenueOfPizzas,
       columns.revenuePerPizza,
       columns.uniqueCustomers,
+      ...perCapita,
     ],
   }),
   defineReport({

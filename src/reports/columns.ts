@@ -47,3 +47,39 @@ export const columns = {
   },
   orders: { name: 'orders', type: 'integer', unit: 'orders', description: 'Orders, net of voids' },
 } as const satisfies Record<string, Column>;
+
+/** Figures beside those of the Census Bureau; null for `unresolved` and where it published none. */
+export const perCapita: readonly Column[] = [
+  { name: 'pizzas_per_10k_people', type: 'number', unit: 'pizzas', description: 'Pizzas per 10,000 people' },
+  {
+    name: 'revenue_cents_per_10k_people',
+    type: 'integer',
+    unit: 'cents',
+    description: 'Net revenue per 10,000 people, rounded to the cent',
+  },
+  { name: 'customers_per_10k_people', type: 'number', unit: 'customers', description: 'Customers per 10,000 people' },
+  { name: 'pizzas_per_1k_households', type: 'number', unit: 'pizzas', description: 'Pizzas per 1,000 households' },
+  {
+    name: 'revenue_cents_per_1k_households',
+    type: 'integer',
+    unit: 'cents',
+    description: 'Net revenue per 1,000 households, rounded to the cent',
+  },
+  {
+    name: 'customers_per_1k_households',
+    type: 'number',
+    unit: 'customers',
+    description: 'Customers per 1,000 households',
+  },
+  {
+    name: 'revenue_index',
+    type: 'integer',
+    unit: 'index',
+    description: 'Net revenue per person against all states with sales in the selection, which are 100',
+  },
+  { name: 'population', type: 'integer', unit: 'people', description: 'People, U.S. Census Bureau' },
+  { name: 'population_year', type: 'integer', description: 'The year that population is of' },
+  { name: 'households', type: 'integer', unit: 'households', description: 'Households, U.S. Census Bureau' },
+  { name: 'households_year', type: 'integer', description: 'The last year that households are of' },
+  { name: 'census_vintage', type: 'string', description: 'Which release of figures they come from' },
+];

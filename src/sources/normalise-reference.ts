@@ -1,5 +1,6 @@
 import { Compile } from 'typebox/compile';
 import type { Fault } from '../contract/errors.ts';
+import { parseInstant } from '../contract/instant.ts';
 import { CustomerSchema, StoreSchema } from '../contract/reference.ts';
 import { stateCode, stateOf } from '../contract/states.ts';
 
@@ -15,6 +16,8 @@ export function normaliseStore(value: unknown): Normalised {
   if (!storeSchema.Check(value)) return { faults: faultsOf(storeSchema.Errors(value)) };
   const state = stateCode(value.state);
   if (state === undefined) return { faults: [{ path: '/state', message: 'must be a state of the USA, DC or PR' }] };
+  const changedAt = instantOf(value.valid_from);
+  if (changedAt === undefined) return { faults: [notAnInstant] };
   const timeZone = value.time_zone ?? stateOf(state)?.timeZone ?? 'UTC';
   if (!isTimeZone(timeZone))
     return { faults: [{ path: '/time_zone', message: 'must be an IANA time zone such as America/Chicago' }] };
@@ -29,6 +32,7 @@ export function normaliseStore(value: unknown): Normalised {
       latitude: value.latitude ?? null,
       longitude: value.longitude ?? null,
       closeout_hour: value.closeout_hour ?? defaultCloseoutHour,
+      changed_at: changedAt,
     },
   };
 }
@@ -36,6 +40,8 @@ export function normaliseStore(value: unknown): Normalised {
 /** Checks a customer; a home in none of the states is no home. */
 export function normaliseCustomer(value: unknown): Normalised {
   if (!customerSchema.Check(value)) return { faults: faultsOf(customerSchema.Errors(value)) };
+  const changedAt = instantOf(value.valid_from);
+  if (changedAt === undefined) return { faults: [notAnInstant] };
   const { home } = value;
   const state = home?.state === undefined ? undefined : stateCode(home.state);
   return {
@@ -44,8 +50,18 @@ export function normaliseCustomer(value: unknown): Normalised {
       home_state: state ?? null,
       home_city: home?.city ?? null,
       home_zip: home?.zip ?? null,
+      changed_at: changedAt,
     },
   };
+}
+
+const notAnInstant = { path: '/valid_from', message: 'must be an instant such as 2026-07-01T00:00:00-05:00' };
+
+/** ISO 8601 in UTC, null when absent, undefined when it is no instant. */
+function instantOf(written: string | undefined): string | null | undefined {
+  if (written === undefined) return null;
+  const instant = parseInstant(written);
+  return instant && new Date(instant.epochMs).toISOString();
 }
 
 function faultsOf(errors: readonly { instancePath: string; message: string }[]): Fault[] {

@@ -14,7 +14,6 @@ testDeliveryStream('of segment files in a folder', () => {
         folder,
         lastSequence: Math.max(0, ...loaded),
         loaded: async (sequences) => new Set(sequences.filter((sequence) => loaded.has(sequence))),
-        keepBytes: 1e9,
       }),
     read: ({ path }) =>
       readFileSync(path, 'utf8')

@@ -8,6 +8,7 @@ export interface StreamSettings {
   readonly sealAfterMs: number;
   readonly sealBytes: number;
   readonly bufferBytesMax: number;
+  readonly backlogBytesMax: number;
   /** Sequences that the ledger has. */
   readonly loaded: ReadonlySet<number>;
 }
@@ -19,7 +20,13 @@ export interface StreamPlace {
   read(segment: SegmentFile): string[];
 }
 
-const settings: StreamSettings = { sealAfterMs: 20, sealBytes: 1e6, bufferBytesMax: 1e6, loaded: new Set() };
+const settings: StreamSettings = {
+  sealAfterMs: 20,
+  sealBytes: 1e6,
+  bufferBytesMax: 1e6,
+  backlogBytesMax: 1e9,
+  loaded: new Set(),
+};
 const record = (id: number): string => JSON.stringify({ order_id: `A-${id}` });
 const records = (count: number): string[] => Array.from({ length: count }, (_, index) => record(index));
 
@@ -143,6 +150,42 @@ export function testDeliveryStream(name: string, newPlace: () => StreamPlace): v
       await fits;
       expect(stream.status().bufferedBytes).toBe(0);
       await stream.append(records(60));
+    });
+
+    it('refuses records with overloaded while too much waits to be loaded, and takes them again when it is', async () => {
+      const stream = await start(newPlace(), { sealBytes: 1, backlogBytesMax: 1_000 });
+      const all = records(60);
+      await stream.append(all.slice(0, 1));
+      expect(stream.refusal()).toBeUndefined();
+      await stream.append(all);
+      await vi.waitFor(() => expect(stream.refusal()).toMatchObject({ code: 'overloaded' }));
+      expect(stream.status().refusing).toBe('overloaded');
+      expect(stream.status().waitingBytes).toBeGreaterThan(1_000);
+      const refusal = await stream.append(all).catch((error: unknown) => error);
+      expect(refusal).toMatchObject({ code: 'overloaded', retryAfterSeconds: expect.any(Number) });
+      await stream.release(await stream.next(1e9));
+      expect(stream.status()).toMatchObject({ refusing: null, waitingBytes: 0, unloadedRecords: 0 });
+      await stream.append(all);
+    });
+
+    it('hands out a file again with rejects in the place of records that cannot be read', async () => {
+      const place = newPlace();
+      const stream = await start(place, { sealAfterMs: 20 });
+      await stream.append(records(5));
+      const [segment] = await stream.next(1);
+      if (!segment) throw new Error('There is no segment file.');
+      const unreadable = [2, 5].map((number) => ({ record: number, reason: 'It is\u0000 too large.' }));
+      await stream.setAside(segment, unreadable);
+      const [again] = await stream.next(1);
+      expect(again).toMatchObject({ sequence: segment.sequence, records: 5, sealedAtMs: segment.sealedAtMs });
+      const [one, two = '', three, four, five = ''] = place.read(again ?? segment);
+      expect([one, three, four]).toEqual([record(0), record(2), record(3)]);
+      const reject = { type: 'reject', code: 'unreadable_record', reason: 'It is  too large.' };
+      expect(JSON.parse(two)).toMatchObject({ ...reject, bytes: Buffer.from(record(1)).toString('base64') });
+      expect(JSON.parse(five)).toMatchObject({ ...reject, bytes: Buffer.from(record(4)).toString('base64') });
+      expect(JSON.parse(two).quarantine_id).not.toBe(JSON.parse(five).quarantine_id);
+      await stream.release(again ? [again] : []);
+      expect(stream.status()).toMatchObject({ waitingSegments: 0, waitingBytes: 0 });
     });
 
     it('refuses records with stopping after it is closed', async () => {

@@ -52,6 +52,43 @@ export function testPlaces(newBench: () => Promise<WarehouseBench>): void {
       expect(await statesOf(bench)).toEqual(['ME']);
     });
 
+    it('by where a store was when the order was placed, once it is known when it moved', async () => {
+      const bench = await newBench();
+      const order = (id: string, ordered_at: string) => delivered(nowhere({ order_id: id, ordered_at }));
+      await bench.putStores({ store_id: 's-1', state: 'TX' });
+      await bench.load([order('A-1', '2026-02-08T12:00:00-06:00'), order('A-2', '2026-08-08T12:00:00-06:00')]);
+      expect(await statesOf(bench)).toEqual(['TX']);
+      const moved = { store_id: 's-1', state: 'CA', valid_from: '2026-07-01T00:00:00-05:00' };
+      await bench.putStores(moved);
+      await bench.putStores({ ...moved, name: 'Fresno' });
+      await bench.putStores({ store_id: 's-1', state: 'CA', name: 'Fresno, First Street' });
+      await bench.load([order('A-3', '2026-03-08T12:00:00-06:00')]);
+      const rows = await bench.report('sales-by-state');
+      expect(rows.map((row) => [row['state'], row['orders']])).toEqual([
+        ['CA', 1],
+        ['TX', 2],
+      ]);
+      const versions = await bench.warehouse.query('SELECT state, name, valid_from FROM store ORDER BY valid_from');
+      expect(versions).toMatchObject([
+        { state: 'TX', name: null },
+        { state: 'CA', name: 'Fresno, First Street', valid_from: '2026-07-01T05:00:00.000Z' },
+      ]);
+    });
+
+    it('by where a customer lived when the order was placed', async () => {
+      const bench = await newBench();
+      const order = (id: string, ordered_at: string) =>
+        delivered(nowhere({ order_id: id, ordered_at, customer_id: 'c-1' }));
+      await bench.putCustomers({ customer_id: 'c-1', home: { state: 'TX' } });
+      await bench.load([order('A-1', '2026-02-08T12:00:00-06:00'), order('A-2', '2026-08-08T12:00:00-06:00')]);
+      await bench.putCustomers({ customer_id: 'c-1', home: { state: 'CA' }, valid_from: '2026-07-01T00:00:00-05:00' });
+      const rows = await bench.report('sales-by-state');
+      expect(rows.map((row) => [row['state'], row['orders']])).toEqual([
+        ['CA', 1],
+        ['TX', 1],
+      ]);
+    });
+
     it('again when the customer arrives or moves, and only where nothing better is known', async () => {
       const bench = await newBench();
       const homeless = delivered(nowhere({ order_id: 'A-1', customer_id: 'c-1' }));

@@ -4,6 +4,7 @@ import { anOrder, aPizza, delivered } from '../support/orders.ts';
 import { temporaryFolders } from '../support/temporary-folders.ts';
 import { type OpenWarehouse, WarehouseBench } from './warehouse-bench.ts';
 import { testBooks } from './warehouse-books.ts';
+import { testCensus } from './warehouse-census.ts';
 import { testHistories } from './warehouse-histories.ts';
 import { testPlaces } from './warehouse-places.ts';
 import { testQueries } from './warehouse-queries.ts';
@@ -25,6 +26,7 @@ export function testWarehouse(name: string, open: OpenWarehouse): void {
     testRevisions(newBench);
     testBooks(newBench);
     testPlaces(newBench);
+    testCensus(newBench);
     testQueries(newBench);
     testHistories(newBench);
   });

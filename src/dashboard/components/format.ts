@@ -7,6 +7,12 @@ export function count(value: number): string {
   return whole.format(value);
 }
 
+/** A rate with three digits that mean something: "0.42", "8.31", "57.4", "1,240". */
+export function fine(value: number): string {
+  if (value === 0 || Math.abs(value) >= 100) return count(value);
+  return value.toLocaleString('en-US', { maximumSignificantDigits: 3 });
+}
+
 /** 123456789 cents are "$1,234,567.89". */
 export function money(cents: number): string {
   return dollars.format(cents / 100);
@@ -66,4 +72,65 @@ export function duration(ms: number): string {
   if (seconds < 84_600) return `${Math.round(seconds / 3_600)} h`;
   const days = Math.round(seconds / 86_400);
   return `${days} day${days === 1 ? '' : 's'}`;
+}
+
+/** A latency, exact below a second: "61 ms", "1.2 s". */
+export function latency(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : duration(ms);
+}
+
+// A value that would be written as 1000 of a unit is one of the next.
+const byteUnits = [
+  { from: 999.5e6, size: 1e9, sign: 'GB' },
+  { from: 999.5e3, size: 1e6, sign: 'MB' },
+  { from: 1e3, size: 1e3, sign: 'KB' },
+] as const;
+
+/** Bytes as disks are sold: "0 B", "812 KB", "1.24 GB". */
+export function bytes(value: number): string {
+  const unit = byteUnits.find(({ from }) => value >= from);
+  if (!unit) return `${count(value)} B`;
+  const digits = value / unit.size;
+  return `${digits.toFixed(digits < 10 ? 2 : digits < 100 ? 1 : 0)} ${unit.sign}`;
+}
+
+/** How many a second: "0", "0.4", "12.3", "1,204". */
+export function rate(perSecond: number): string {
+  if (perSecond === 0) return '0';
+  if (perSecond < 0.05) return '<0.1';
+  return perSecond < 99.95 ? perSecond.toFixed(1) : count(perSecond);
+}
+
+/** A number and its noun: "1 record", "2,310 records". */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+const weekdayDay = new Intl.DateTimeFormat('en-US', {
+  weekday: 'short',
+  month: 'short',
+  day: 'numeric',
+  timeZone: 'UTC',
+});
+const dayAndTime = new Intl.DateTimeFormat('en-US', {
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+});
+const wholeInstant = new Intl.DateTimeFormat('en-US', { dateStyle: 'full', timeStyle: 'long' });
+
+/** A calendar date: "Sun, Nov 22". */
+export function calendarDay(date: string): string {
+  return weekdayDay.format(new Date(`${date}T00:00:00Z`));
+}
+
+/** An instant in the reader's zone: "Nov 22, 7:01 PM". */
+export function moment(instant: string): string {
+  return dayAndTime.format(new Date(instant));
+}
+
+/** An instant to the second, with its zone, for a tooltip. */
+export function exactMoment(instant: string): string {
+  return wholeInstant.format(new Date(instant));
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { states } from '../../../contract/states.ts';
 import { type Choice, defaultChoice, inPlace, mixColumns, readChoice, writeChoice } from './choice.ts';
-import { measureNames } from './measures.ts';
+import { bases, measureNames } from './measures.ts';
 import { presets } from './periods.ts';
 
 const date = fc
@@ -18,6 +18,7 @@ const choices: fc.Arbitrary<Choice> = fc.record({
     fc.record({ to: date }),
   ),
   measure: fc.constantFrom(...measureNames),
+  per: fc.constantFrom(...bases),
   places: fc.constantFrom('map', 'table'),
   sort: fc.record({ by: fc.constantFrom(...mixColumns), descending: fc.boolean() }),
   find: fc.string(),

@@ -1,6 +1,6 @@
 import { isCalendarDate } from '../../../contract/instant.ts';
 import { stateCode, stateOf } from '../../../contract/states.ts';
-import { type MeasureName, measureNames } from './measures.ts';
+import { type Base, bases, type MeasureName, measureNames } from './measures.ts';
 import { type Preset, presets, type Range } from './periods.ts';
 
 export const mixColumns = ['name', 'share', 'pizzas', 'revenue', 'revenue-per-pizza', 'customers'] as const;
@@ -17,6 +17,8 @@ export interface Choice {
   readonly state: string | undefined;
   readonly range: Range;
   readonly measure: MeasureName;
+  /** What the measure of the map and its table is set against. */
+  readonly per: Base;
   readonly places: 'map' | 'table';
   readonly sort: MixSort;
   /** Words that the names in the mix must hold. */
@@ -29,6 +31,7 @@ export const defaultChoice: Choice = {
   state: undefined,
   range: '28d',
   measure: 'pizzas',
+  per: 'total',
   places: 'map',
   sort: { by: 'pizzas', descending: true },
   find: '',
@@ -47,6 +50,7 @@ export function readChoice(search: string): Choice {
     state: state === 'unresolved' ? state : state === null ? undefined : stateCode(state),
     range: readRange(query),
     measure: oneOf(measureNames, query.get('measure')) ?? defaultChoice.measure,
+    per: oneOf(bases, query.get('per')) ?? defaultChoice.per,
     places: query.get('places') === 'table' ? 'table' : 'map',
     sort: readSort(query.get('sort')),
     find: query.get('find') ?? '',
@@ -70,11 +74,12 @@ function readSort(written: string | null): MixSort {
 }
 
 /** The query part of the address of a choice, without what is so by default: `?state=TX&range=7d`, or nothing. */
-export function writeChoice({ state, range, measure, places, sort, find, all }: Choice): string {
+export function writeChoice({ state, range, measure, per, places, sort, find, all }: Choice): string {
   const query = new URLSearchParams();
   if (state !== undefined) query.set('state', state);
   writeRange(query, range);
   if (measure !== defaultChoice.measure) query.set('measure', measure);
+  if (per !== defaultChoice.per) query.set('per', per);
   if (places === 'table') query.set('places', places);
   if (sort.by !== 'pizzas' || !sort.descending) query.set('sort', sort.descending ? sort.by : `${sort.by}-asc`);
   if (find !== '') query.set('find', find);

@@ -1,5 +1,5 @@
-import type { SalesByStateRow } from '../../../contract/report.ts';
-import { count, headlineCount, money, shortCount, shortMoney } from '../../components/format.ts';
+import type { SalesByStateRow, SalesFigures } from '../../../contract/report.ts';
+import { count, fine, headlineCount, money, shortCount, shortMoney } from '../../components/format.ts';
 
 /** A figure of a selection that can colour the map and sort its table. */
 export interface Measure {
@@ -20,7 +20,7 @@ export interface Measure {
 }
 
 /** What the summary and the states have in common. */
-export type Figures = Omit<SalesByStateRow, 'state'>;
+export type Figures = SalesFigures;
 
 export const measureNames = ['revenue', 'pizzas', 'revenue-per-pizza', 'customers', 'orders'] as const;
 export type MeasureName = (typeof measureNames)[number];
@@ -80,4 +80,41 @@ export const measures: readonly Measure[] = [
 /** The measure of a name. */
 export function measureOf(name: MeasureName): Measure {
   return measures.find((measure) => measure.name === name) ?? (measures[0] as Measure);
+}
+
+/** What a measure is set against: nothing, or the people or households of a state. */
+export const bases = ['total', 'people', 'households'] as const;
+export type Base = (typeof bases)[number];
+
+/** A measure of a state, which may be set against the people there. */
+export interface StateMeasure extends Omit<Measure, 'value'> {
+  value(row: SalesByStateRow): number | null;
+}
+
+const per = { people: '10,000 people', households: '1,000 households' } as const;
+
+type PerCapita = Readonly<Record<Exclude<Base, 'total'>, (row: SalesByStateRow) => number | null>>;
+
+const perCapita: Readonly<Partial<Record<MeasureName, PerCapita>>> = {
+  revenue: {
+    people: (row) => row.revenue_cents_per_10k_people,
+    households: (row) => row.revenue_cents_per_1k_households,
+  },
+  pizzas: { people: (row) => row.pizzas_per_10k_people, households: (row) => row.pizzas_per_1k_households },
+  customers: { people: (row) => row.customers_per_10k_people, households: (row) => row.customers_per_1k_households },
+};
+
+/** Whether a measure can be set against people and households. */
+export function hasPerCapita(name: MeasureName): boolean {
+  return perCapita[name] !== undefined;
+}
+
+/** The measure set against a base; as it is where that makes no sense. */
+export function measureAgainst(name: MeasureName, base: Base): StateMeasure {
+  const measure = measureOf(name);
+  const value = base === 'total' ? undefined : perCapita[name]?.[base];
+  if (base === 'total' || !value) return measure;
+  const title = `${measure.title} per ${per[base]}`;
+  const written = name === 'revenue' ? paid : { exact: fine, brief: fine, headline: fine };
+  return { ...measure, ...written, title, unit: `${measure.unit} per ${per[base]}`, value };
 }

@@ -5,7 +5,7 @@ import { Failure } from '../../components/failure.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import type { Choice } from './choice.ts';
 import { Exports } from './exports.tsx';
-import { type Measure, measureOf, measures } from './measures.ts';
+import { hasPerCapita, measureAgainst, measures, type StateMeasure } from './measures.ts';
 import { type Period, writePeriod } from './periods.ts';
 import { Ranking } from './ranking.tsx';
 import { type Scale, scaleOf } from './scale.ts';
@@ -24,6 +24,11 @@ interface PlacesProps {
 }
 
 const measureOptions = measures.map(({ name, title, short }) => ({ value: name, label: title, content: short }));
+const baseOptions = [
+  { value: 'total', label: 'In total', content: 'Total' },
+  { value: 'people', label: 'Per 10,000 people', content: 'Per 10K people' },
+  { value: 'households', label: 'Per 1,000 households', content: 'Per 1K homes' },
+] as const;
 const viewOptions = [
   { value: 'map', label: 'Map' },
   { value: 'table', label: 'Table' },
@@ -31,7 +36,7 @@ const viewOptions = [
 
 /** How the states compare: a map beside a ranking, or every figure as a table. */
 export function Places({ choice, choose, states, period, onSelect, onLookAt }: PlacesProps) {
-  const measure = measureOf(choice.measure);
+  const measure = measureAgainst(choice.measure, choice.per);
   const rows = states.data?.rows;
   return (
     <section className="panel places" aria-labelledby="places-title">
@@ -46,6 +51,15 @@ export function Places({ choice, choose, states, period, onSelect, onLookAt }: P
           onChange={(name) => choose({ measure: name })}
           className="measures"
         />
+        {hasPerCapita(choice.measure) && (
+          <Segmented
+            label="Set against"
+            options={baseOptions}
+            value={choice.per}
+            onChange={(per) => choose({ per })}
+            className="bases"
+          />
+        )}
         <Segmented
           label="Show as"
           options={viewOptions}
@@ -60,6 +74,7 @@ export function Places({ choice, choose, states, period, onSelect, onLookAt }: P
           <StatesTable
             rows={rows ?? []}
             measure={measure}
+            per={choice.per}
             selected={choice.state}
             onSelect={onSelect}
             onLookAt={onLookAt}
@@ -70,13 +85,28 @@ export function Places({ choice, choose, states, period, onSelect, onLookAt }: P
       ) : (
         <MapAndRanking rows={rows} measure={measure} selected={choice.state} onSelect={onSelect} onLookAt={onLookAt} />
       )}
+      {choice.per !== 'total' && hasPerCapita(choice.measure) && <CensusNote rows={rows ?? []} per={choice.per} />}
     </section>
+  );
+}
+
+/** Whose figures the people and households are, and of when. */
+function CensusNote({ rows, per }: { rows: readonly SalesByStateRow[]; per: 'people' | 'households' }) {
+  const years = rows.flatMap((row) => (per === 'people' ? row.population_year : row.households_year) ?? []);
+  if (years.length === 0) return <p className="census-note">There are no census figures for these states.</p>;
+  const [first, last] = [Math.min(...years), Math.max(...years)];
+  const written = first === last ? `${last}` : `${first} to ${last}`;
+  return (
+    <p className="census-note">
+      {per === 'people' ? 'People' : 'Households'} of {written}: U.S. Census Bureau, figures of{' '}
+      {rows.find((row) => row.census_vintage)?.census_vintage}.
+    </p>
   );
 }
 
 interface MapAndRankingProps {
   rows: readonly SalesByStateRow[] | undefined;
-  measure: Measure;
+  measure: StateMeasure;
   selected: string | undefined;
   onSelect: (state: string | undefined) => void;
   onLookAt: (state: string) => void;
@@ -105,14 +135,14 @@ function MapAndRanking({ rows, measure, selected, onSelect, onLookAt }: MapAndRa
   );
 }
 
-function amounts(rows: readonly SalesByStateRow[], measure: Measure): number[] {
+function amounts(rows: readonly SalesByStateRow[], measure: StateMeasure): number[] {
   return rows.flatMap((row) => {
     const value = row.state === 'unresolved' ? null : measure.value(row);
     return value === null || value === 0 ? [] : [value];
   });
 }
 
-function Legend({ scale, measure }: { scale: Scale; measure: Measure }) {
+function Legend({ scale, measure }: { scale: Scale; measure: StateMeasure }) {
   return (
     <div className="legend">
       <span className="legend-title">{measure.unit}</span>

@@ -1,11 +1,11 @@
 import type { SalesByStateRow } from '../../../contract/report.ts';
 import { placeName } from './choice.ts';
-import type { Measure } from './measures.ts';
+import type { StateMeasure } from './measures.ts';
 
 interface RankingProps {
   /** Undefined until the first answer. */
   rows: readonly SalesByStateRow[] | undefined;
-  measure: Measure;
+  measure: StateMeasure;
   selected: string | undefined;
   onSelect: (state: string | undefined) => void;
   onLookAt: (state: string) => void;
@@ -69,7 +69,7 @@ function RankingSkeleton() {
   );
 }
 
-function rankedBy(rows: readonly SalesByStateRow[], measure: Measure): Ranked[] {
+function rankedBy(rows: readonly SalesByStateRow[], measure: StateMeasure): Ranked[] {
   return rows
     .flatMap((row) => {
       const value = row.state === 'unresolved' ? null : measure.value(row);

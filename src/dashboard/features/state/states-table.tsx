@@ -1,12 +1,14 @@
 import type { SalesByStateRow } from '../../../contract/report.ts';
+import { count } from '../../components/format.ts';
 import { SortHeader } from '../../components/sort-header.tsx';
 import { TableScroll } from '../../components/table-scroll.tsx';
 import { placeName } from './choice.ts';
-import { type Measure, type MeasureName, measures } from './measures.ts';
+import { type Base, hasPerCapita, type MeasureName, measureAgainst, measures, type StateMeasure } from './measures.ts';
 
 interface StatesTableProps {
   rows: readonly SalesByStateRow[];
-  measure: Measure;
+  measure: StateMeasure;
+  per: Base;
   selected: string | undefined;
   onSelect: (state: string | undefined) => void;
   onLookAt: (state: string) => void;
@@ -14,19 +16,23 @@ interface StatesTableProps {
 }
 
 /** Every figure of every state, most first by the chosen measure. Orders without a known state stand among them. */
-export function StatesTable({ rows, measure, selected, onSelect, onLookAt, onMeasure }: StatesTableProps) {
+export function StatesTable({ rows, measure, per, selected, onSelect, onLookAt, onMeasure }: StatesTableProps) {
   const sorted = [...rows].sort(
     (one, other) =>
       (measure.value(other) ?? -1) - (measure.value(one) ?? -1) ||
       placeName(one.state).localeCompare(placeName(other.state)),
   );
+  const shown: readonly StateMeasure[] =
+    per === 'total'
+      ? measures
+      : measures.filter(({ name }) => hasPerCapita(name)).map(({ name }) => measureAgainst(name, per));
   return (
     <TableScroll label="Figures by state" className="states-table">
       <table>
         <thead>
           <tr>
             <th scope="col">State</th>
-            {measures.map((one) => (
+            {shown.map((one) => (
               <SortHeader
                 key={one.name}
                 sorted={one.name === measure.name ? 'descending' : undefined}
@@ -35,6 +41,14 @@ export function StatesTable({ rows, measure, selected, onSelect, onLookAt, onMea
                 {one.title}
               </SortHeader>
             ))}
+            {per !== 'total' && (
+              <>
+                <th scope="col" title="Revenue per person against all states with sales, which are 100">
+                  Index
+                </th>
+                <th scope="col">{per === 'people' ? 'People' : 'Households'}</th>
+              </>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -52,14 +66,25 @@ export function StatesTable({ rows, measure, selected, onSelect, onLookAt, onMea
                   {placeName(row.state)}
                 </button>
               </th>
-              {measures.map((one) => {
+              {shown.map((one) => {
                 const value = one.value(row);
                 return <td key={one.name}>{value === null ? '–' : one.exact(value)}</td>;
               })}
+              {per !== 'total' && <CensusCells row={row} per={per} />}
             </tr>
           ))}
         </tbody>
       </table>
     </TableScroll>
+  );
+}
+
+function CensusCells({ row, per }: { row: SalesByStateRow; per: Exclude<Base, 'total'> }) {
+  const there = per === 'people' ? row.population : row.households;
+  return (
+    <>
+      <td>{row.revenue_index ?? '–'}</td>
+      <td>{there === null ? '–' : count(there)}</td>
+    </>
   );
 }

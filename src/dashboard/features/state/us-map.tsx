@@ -3,12 +3,12 @@ import type { SalesByStateRow } from '../../../contract/report.ts';
 import { count, money } from '../../components/format.ts';
 import { placeName } from './choice.ts';
 import { buttonSpots, mapSize, neighbour, shapes, spots } from './geography.ts';
-import type { Measure } from './measures.ts';
+import type { StateMeasure } from './measures.ts';
 import type { Scale } from './scale.ts';
 
 export interface UsMapProps {
   rows: ReadonlyMap<string, SalesByStateRow>;
-  measure: Measure;
+  measure: StateMeasure;
   scale: Scale;
   selected: string | undefined;
   onSelect: (state: string | undefined) => void;
@@ -90,13 +90,13 @@ export function UsMap({ rows, measure, scale, selected, onSelect, onLookAt }: Us
   );
 }
 
-function tintOf(row: SalesByStateRow | undefined, measure: Measure, scale: Scale): number | 'none' {
+function tintOf(row: SalesByStateRow | undefined, measure: StateMeasure, scale: Scale): number | 'none' {
   const value = row && measure.value(row);
   return value === undefined || value === null || value === 0 ? 'none' : scale.tint(value);
 }
 
 /** "Texas: 48,210 pizzas sold"; a button with a code on it says the code too. */
-function spoken(code: string, row: SalesByStateRow | undefined, measure: Measure): string {
+function spoken(code: string, row: SalesByStateRow | undefined, measure: StateMeasure): string {
   const name = buttonSpots.some((spot) => spot.code === code) ? `${code}, ${placeName(code)}` : placeName(code);
   const value = row && measure.value(row);
   return value === undefined || value === null

@@ -39,6 +39,11 @@ export class Events {
     this.#send(message('visible', event));
   }
 
+  /** A refresh has ended. */
+  refreshed(result: object): void {
+    this.#send(message('refreshed', result));
+  }
+
   close(): void {
     clearInterval(this.#heartbeat);
     for (const response of this.#listeners) response.end();

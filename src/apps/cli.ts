@@ -2,13 +2,19 @@ import { Command, CommanderError } from 'commander';
 import { SlicehouseError } from '../contract/errors.ts';
 import { ConfigError } from '../runtime/config.ts';
 import { RequestError } from './client.ts';
+import { backupCommand } from './commands/backup.ts';
 import { demoCommand } from './commands/demo.ts';
 import { importCommand } from './commands/import.ts';
 import { keysCommand } from './commands/keys.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
+import { rebuildCommand } from './commands/rebuild.ts';
+import { receiptCommand } from './commands/receipt.ts';
+import { refreshCommand } from './commands/refresh.ts';
 import { reportCommand } from './commands/report.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { readVersion } from './package-file.ts';
 import { UsageError } from './serve.ts';
 
@@ -30,7 +36,13 @@ export async function main(argv: readonly string[]): Promise<void> {
     importCommand,
     reportCommand,
     quarantineCommand,
+    receiptCommand,
+    refreshCommand,
+    backupCommand,
+    (all: Command) => restoreCommand(all),
+    rebuildCommand,
     keysCommand,
+    verifyCommand,
   ])
     add(program);
   try {

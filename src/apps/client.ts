@@ -1,3 +1,7 @@
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import type { ReadableStream } from 'node:stream/web';
 import type { HTTPMethods } from 'fastify';
 import type { Problem } from '../contract/answers.ts';
 import type { Config } from '../runtime/config.ts';
@@ -19,6 +23,12 @@ export interface Request {
 export interface Client {
   readonly server: RunningServer | undefined;
   send(method: HTTPMethods, path: string, request?: Request): Promise<Answer>;
+  /**
+   * Sends a request without a body whose answer is NDJSON that comes as work goes on, and tells of each line.
+   *
+   * @throws RequestError when the answer is a problem
+   */
+  lines(method: HTTPMethods, path: string, onLine: (line: unknown) => void): Promise<void>;
   /** Resolves when everything sent so far is visible (the command's own house only; a server goes on by itself). */
   close(): Promise<void>;
 }
@@ -56,6 +66,11 @@ function overHttp(server: RunningServer): Client {
         body: Buffer.from(await answer.arrayBuffer()),
       };
     },
+    async lines(method, path, onLine) {
+      const answer = await fetch(server.url + path, { method, headers: { authorization: `Bearer ${server.token}` } });
+      if (!answer.ok || !answer.body) throw refusal(Buffer.from(await answer.arrayBuffer()));
+      await eachLine(Readable.fromWeb(answer.body as ReadableStream), onLine);
+    },
     close: async () => undefined,
   };
 }
@@ -72,13 +87,32 @@ function inProcess(house: House): Client {
       });
       return { status: answer.statusCode, headers: answer.headers as Record<string, string>, body: answer.rawPayload };
     },
+    async lines(method, path, onLine) {
+      const answer = await house.app.inject({
+        method: method as 'GET',
+        url: path,
+        headers: { authorization: `Bearer ${house.localToken}` },
+        payloadAsStream: true,
+      });
+      if (answer.statusCode >= 400) throw refusal(await buffer(answer.stream()));
+      await eachLine(answer.stream(), onLine);
+    },
     close: () => house.close(),
   };
+}
+
+async function eachLine(stream: Readable, onLine: (line: unknown) => void): Promise<void> {
+  for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (line !== '') onLine(JSON.parse(line));
+  }
+}
+
+function refusal(body: Buffer): RequestError {
+  return new RequestError((JSON.parse(body.toString()) as Problem).detail);
 }
 
 /** The body of a successful answer; a problem becomes a RequestError that says what the server said. */
 export function bodyOf(answer: Answer): Buffer {
   if (answer.status < 400) return answer.body;
-  const problem = JSON.parse(answer.body.toString()) as Problem;
-  throw new RequestError(problem.detail);
+  throw refusal(answer.body);
 }

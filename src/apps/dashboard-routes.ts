@@ -6,7 +6,10 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { App } from '../http/create-app.ts';
 import { packageFile } from './package-file.ts';
 
-/** The dashboard at `/`, the OpenAPI document, a page to try it, and what each error means. */
+/** Addresses of pages; one document draws them all. */
+const pagePaths = ['/pipeline', '/quarantine', '/quarantine/:id'] as const;
+
+/** The dashboard at `/` and its pages, the OpenAPI document, a page to try it, and what each error means. */
 export async function dashboardRoutes(app: App): Promise<void> {
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
@@ -31,6 +34,8 @@ export async function dashboardRoutes(app: App): Promise<void> {
         reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
     });
+    for (const path of pagePaths)
+      pages.get(path, { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'));
   });
 }
 

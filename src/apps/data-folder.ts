@@ -22,6 +22,11 @@ export function dataFolder(path: string): DataFolder {
   };
 }
 
+/** Where loaded orders and accepted reference data are kept, to make the warehouse anew from. */
+export function archiveFolder({ path }: DataFolder): string {
+  return join(path, 'archive');
+}
+
 /** A server that runs on a data folder. */
 export interface RunningServer {
   readonly pid: number;

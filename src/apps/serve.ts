@@ -21,6 +21,7 @@ export async function listen(house: House): Promise<string> {
   try {
     const listening = await house.app.listen({ host, port });
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${new URL(listening).port || '80'}`;
+    await house.startRefreshing();
     announceServer(house.folder, { pid: process.pid, url, token: house.localToken });
     return url;
   } catch (error) {

@@ -9,6 +9,7 @@ export const errorCodes = {
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'This address does not take that method' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
+  already_resolved: { status: 409, title: 'This record has left quarantine already' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'This content type or encoding is not understood' },
   invalid_order: { status: 422, title: 'The order cannot be taken as it is' },

@@ -1,6 +1,14 @@
 import Type, { type Static } from 'typebox';
 import { AddressSchema } from './order.ts';
 
+const validFrom = Type.Optional(
+  Type.String({
+    maxLength: 40,
+    description:
+      'RFC 3339 instant from which on this holds: orders from before keep the place they had. Absent: what is known is mended for all its time',
+  }),
+);
+
 /** A store as reference data: where it is decides the state and the local hour its orders count in. */
 export const StoreSchema = Type.Object(
   {
@@ -21,6 +29,7 @@ export const StoreSchema = Type.Object(
         description: 'Local hour before which sales belong to the day before; default 4',
       }),
     ),
+    valid_from: validFrom,
   },
   { description: 'A store of the chain' },
 );
@@ -31,6 +40,7 @@ export const CustomerSchema = Type.Object(
   {
     customer_id: Type.String({ minLength: 1, maxLength: 64 }),
     home: Type.Optional(AddressSchema),
+    valid_from: validFrom,
   },
   { description: 'A customer of the chain' },
 );

@@ -103,6 +103,8 @@ describe('records that somebody else could not take', () => {
     expect((await ask(own, '/v1/quarantine', { method: 'POST', headers, body })).status).toBe(202);
     await post(own, anOrder());
     expect(await rowsOf(own, 'sales-summary')).toMatchObject([{ orders: 1 }]);
-    expect((await ask(own, '/v1/quarantine')).json.quarantine).toMatchObject([{ bytes_base64: '/wA=' }]);
+    const { quarantine } = (await ask(own, '/v1/quarantine')).json;
+    expect(quarantine).toMatchObject([{ bytes: 2, text: null }]);
+    expect((await ask(own, `/v1/quarantine/${quarantine[0].id}`)).json).toMatchObject({ bytes_base64: '/wA=' });
   });
 });

@@ -167,7 +167,8 @@ describe('a faulty order', () => {
     await own.settled();
     const { json } = await ask(own, '/v1/quarantine');
     expect(json.quarantine).toMatchObject([{ code: 'invalid_order', source: 'default' }]);
-    expect(Buffer.from(json.quarantine[0].bytes_base64, 'base64').toString()).toBe('{"order_id": 7}');
+    const one = await ask(own, `/v1/quarantine/${json.quarantine[0].id}`);
+    expect(Buffer.from(one.json.bytes_base64, 'base64').toString()).toBe('{"order_id": 7}');
     expect(await rowsOf(own, 'sales-summary')).toMatchObject([{ orders: 0 }]);
   });
 });

@@ -12,9 +12,20 @@ export interface OrderIdentity {
 export function orderIdentity(source: string, orderId: string, revision: number): OrderIdentity {
   const digest = hash('sha256', `${source}\n${orderId}`, 'hex');
   return {
-    orderKey: BigInt.asIntN(64, BigInt(`0x${digest.slice(0, 16)}`)).toString(),
+    orderKey: keyOf(digest.slice(0, 16)),
     receipt: `${digest.slice(0, 32)}-${revision}`,
   };
+}
+
+/** The order key and the revision that a receipt tells; undefined when it is none. */
+export function parseReceipt(written: string): { orderKey: string; revision: number } | undefined {
+  const [, key, revision] = /^([0-9a-f]{16})[0-9a-f]{16}-([1-9]\d{0,6})$/.exec(written) ?? [];
+  if (key === undefined) return undefined;
+  return { orderKey: keyOf(key), revision: Number(revision) };
+}
+
+function keyOf(hex: string): string {
+  return BigInt.asIntN(64, BigInt(`0x${hex}`)).toString();
 }
 
 /** Identity of a reject: the same bytes from the same place are the same reject. */

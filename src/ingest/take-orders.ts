@@ -6,9 +6,11 @@ import type { Vocabulary } from '../contract/vocabulary.ts';
 import { readJson } from '../http/read-json.ts';
 import { splitLines } from '../http/split-lines.ts';
 import type { DeliveryStream } from '../stream/stream.ts';
+import { Breath } from './breath.ts';
 import { checkOrder } from './check-order.ts';
 import { orderIdentity, quarantineId } from './order-identity.ts';
 import { prepareOrder, TermCache } from './prepare-order.ts';
+import { RecentReceipts } from './recent-receipts.ts';
 import { stamped } from './stamped.ts';
 
 export interface IngestOptions {
@@ -24,13 +26,17 @@ export interface Sender {
   readonly quarantineRejects: boolean;
 }
 
-type Judged = OrderAnswer & { readonly json: string };
-
-/** Work on a batch this long, then let other requests in. */
-const sliceMs = 8;
+/** An order that can be taken, as its sender is answered and as a segment file carries it. */
+export interface JudgedOrder {
+  readonly answer: OrderAnswer;
+  readonly orderKey: string;
+  /** Without the time of acceptance. */
+  readonly json: string;
+}
 
 /** The way in: bytes become checked, prepared, durable orders, or answers that say what is wrong with them. */
 export class Ingest {
+  readonly recent = new RecentReceipts();
   readonly #stream: DeliveryStream;
   readonly #now: () => number;
   readonly #terms: TermCache;
@@ -47,16 +53,17 @@ export class Ingest {
    * @throws SlicehouseError `malformed_json`, `invalid_order` with every fault, or what the stream throws
    */
   async takeOne(bytes: Buffer, sender: Sender): Promise<OrderAnswer> {
-    let judged: Judged;
+    let judged: JudgedOrder;
     try {
-      judged = this.#judge(bytes, sender.source);
+      judged = this.judge(bytes, sender.source);
     } catch (error) {
       if (error instanceof SlicehouseError && sender.quarantineRejects)
         await this.#quarantineRefused(bytes, sender, error);
       throw error;
     }
-    await this.#append([judged.json]);
-    return { receipt: judged.receipt, order_id: judged.order_id, revision: judged.revision };
+    const acceptedAtMs = await this.#append([judged.json]);
+    this.#remember(judged.answer, sender.source, acceptedAtMs);
+    return judged.answer;
   }
 
   /**
@@ -71,25 +78,23 @@ export class Ingest {
       const detail = `A batch takes ${limits.batchOrdersMax} orders at the most; this one has ${lines.length}. Send it in parts.`;
       throw new SlicehouseError('payload_too_large', detail);
     }
-    const [records, rejected]: [string[], Rejection[]] = [[], []];
-    let accepted = 0;
-    let sliceEnd = performance.now() + sliceMs;
+    const [records, rejected, answers]: [string[], Rejection[], OrderAnswer[]] = [[], [], []];
+    const breath = new Breath();
     for (const { number, content } of lines) {
       try {
-        records.push(this.#judge(content, sender.source).json);
-        accepted += 1;
+        const { json, answer } = this.judge(content, sender.source);
+        records.push(json);
+        answers.push(answer);
       } catch (error) {
         if (!(error instanceof SlicehouseError)) throw error;
         rejected.push({ line: number, code: error.code, errors: faultsOf(error) });
         if (sender.quarantineRejects) records.push(rejectJson(content, sender.source, null, error.code, error));
       }
-      if (performance.now() > sliceEnd) {
-        await new Promise<void>((resolve) => setImmediate(resolve));
-        sliceEnd = performance.now() + sliceMs;
-      }
+      if (breath.isDue) await breath.take();
     }
-    await this.#append(records);
-    return { accepted, rejected };
+    const acceptedAtMs = await this.#append(records);
+    for (const answer of answers) this.#remember(answer, sender.source, acceptedAtMs);
+    return { accepted: answers.length, rejected };
   }
 
   /** Puts records that somebody else could not take into quarantine. Resolves once they are durable. */
@@ -103,7 +108,12 @@ export class Ingest {
     await this.#append(records);
   }
 
-  #judge(bytes: Buffer, source: string): Judged {
+  /**
+   * What a body becomes when it is taken, without taking it.
+   *
+   * @throws SlicehouseError `malformed_json`, or `invalid_order` with every fault
+   */
+  judge(bytes: Buffer, source: string): JudgedOrder {
     const checked = checkOrder(readJson(bytes), this.#now());
     if ('faults' in checked) {
       throw new SlicehouseError('invalid_order', explain(checked.faults), { errors: checked.faults });
@@ -112,7 +122,8 @@ export class Ingest {
     const revision = order.revision ?? 1;
     const identity = orderIdentity(source, order.order_id, revision);
     const json = JSON.stringify(prepareOrder(order, identity, source, this.#terms));
-    return { receipt: identity.receipt, order_id: order.order_id, revision, json };
+    const answer = { receipt: identity.receipt, order_id: order.order_id, revision };
+    return { answer, orderKey: identity.orderKey, json };
   }
 
   async #quarantineRefused(bytes: Buffer, { source }: Sender, error: SlicehouseError): Promise<void> {
@@ -120,10 +131,15 @@ export class Ingest {
     await this.#append([rejectJson(bytes, source, null, error.code, error)]);
   }
 
-  async #append(records: readonly string[]): Promise<void> {
-    if (records.length === 0) return;
+  #remember({ receipt, order_id }: OrderAnswer, source: string, acceptedAtMs: number): void {
+    this.recent.remember(receipt, { source, order_id, acceptedAtMs });
+  }
+
+  /** Resolves with the time of acceptance once the records are durable. */
+  async #append(records: readonly string[]): Promise<number> {
     const acceptedAtMs = this.#now();
-    await this.#stream.append(records.map((json) => stamped(json, acceptedAtMs)));
+    if (records.length > 0) await this.#stream.append(records.map((json) => stamped(json, acceptedAtMs)));
+    return acceptedAtMs;
   }
 }
 
@@ -133,7 +149,8 @@ function explain(faults: readonly Fault[]): string {
   return `${first?.path || 'The order'} ${first?.message}${more}. Mend it and send it again.`;
 }
 
-function faultsOf(error: SlicehouseError): Fault[] {
+/** What an error says is wrong, as a list that is never empty. */
+export function faultsOf(error: SlicehouseError): Fault[] {
   return error.errors.length > 0 ? [...error.errors] : [{ path: '', message: error.message }];
 }
 

@@ -1,7 +1,9 @@
 import type { VisibleEvent } from '../contract/answers.ts';
 import type { SegmentFile } from '../contract/segment-file.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import type { DeliveryStream } from '../stream/stream.ts';
+import { UnloadableRecordsError } from '../warehouse/unloadable-records.ts';
 import type { LedgerEntry, LoadResult, Warehouse } from '../warehouse/warehouse.ts';
 import type { FreshnessWindow } from './freshness.ts';
 
@@ -10,49 +12,82 @@ export interface LoaderOptions {
   readonly warehouse: Warehouse;
   readonly freshness: FreshnessWindow;
   readonly log: Log;
-  readonly now: () => number;
+  /** The clock that stamps records when they are accepted. */
+  readonly clock: Clock;
   /** Told after each load that orders have become visible, with the ledger's new entries. */
   readonly onVisible: (event: VisibleEvent, entries: readonly LedgerEntry[]) => void;
 }
 
 /** Segment files waiting together are loaded in one transaction, up to about this many bytes. */
-const loadBytesMax = 64 * 1024 * 1024;
+const loadBytesMax = 16 * 1024 * 1024;
+/** Of the records that go to quarantine together, how many the log names. */
+const loggedMax = 10;
 const retryDelaysMs = [100, 500, 2_000, 10_000];
 
 /**
  * Moves sealed segment files into the warehouse, one load at a time, until the stream is closed and empty. A load
- * that fails changes nothing and is tried again for as long as it takes: the segment files wait on disk.
+ * that fails changes nothing. When records are at fault they go to quarantine and the rest is loaded; else it is
+ * tried again for as long as it takes: the segment files wait on disk.
  */
 export async function runLoader(options: LoaderOptions): Promise<void> {
-  for (;;) {
+  for (let failures = 0; ; ) {
     const segments = await options.stream.next(loadBytesMax);
     if (segments.length === 0) return;
-    const result = await loadWithRetries(options, segments);
-    await options.stream.release(segments);
-    announce(options, result);
-  }
-}
-
-async function loadWithRetries(
-  { warehouse, log }: LoaderOptions,
-  segments: readonly SegmentFile[],
-): Promise<LoadResult> {
-  for (let attempt = 0; ; attempt += 1) {
     try {
-      return await warehouse.load(segments);
+      const result = await options.warehouse.load(segments);
+      await options.stream.release(segments);
+      announce(options, result);
+      failures = 0;
     } catch (error) {
-      const delayMs = retryDelaysMs[Math.min(attempt, retryDelaysMs.length - 1)] ?? 10_000;
-      log.error({ err: error, segments: segments.map((file) => file.sequence), delayMs }, 'load failed; trying again');
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      const left = await setAside(options, segments, error);
+      if (left !== undefined) await wait(options, segments, left, failures++);
     }
   }
 }
 
-function announce({ warehouse, freshness, log, now, onVisible }: LoaderOptions, result: LoadResult): void {
+/**
+ * Puts records that are at fault into quarantine. That travels through the segment file too, so that the warehouse
+ * can be made anew from it.
+ *
+ * @returns the error that is left: none when the load can be tried again at once
+ */
+async function setAside(
+  { stream, log }: LoaderOptions,
+  segments: readonly SegmentFile[],
+  error: unknown,
+): Promise<unknown> {
+  if (!(error instanceof UnloadableRecordsError)) return error;
+  try {
+    for (const segment of segments) {
+      const records = error.records.filter((record) => record.segment === segment.sequence);
+      if (records.length === 0) continue;
+      await stream.setAside(segment, records);
+      const first = records.slice(0, loggedMax);
+      log.error({ path: segment.path, records: records.length, first }, 'records that cannot be loaded: in quarantine');
+    }
+    return undefined;
+  } catch (failed) {
+    return failed;
+  }
+}
+
+async function wait(
+  { log }: LoaderOptions,
+  segments: readonly SegmentFile[],
+  error: unknown,
+  failures: number,
+): Promise<void> {
+  const delayMs = retryDelaysMs[Math.min(failures, retryDelaysMs.length - 1)] ?? 10_000;
+  log.error({ err: error, segments: segments.map((file) => file.sequence), delayMs }, 'load failed; trying again');
+  await new Promise((resolve) => setTimeout(resolve, delayMs));
+}
+
+function announce({ warehouse, freshness, log, clock, onVisible }: LoaderOptions, result: LoadResult): void {
   if (result.entries.length === 0) return;
-  const visibleAtMs = now();
-  freshness.record(result.acceptedAtMs, visibleAtMs);
-  const oldest = result.acceptedAtMs.reduce((least, at) => Math.min(least, at), visibleAtMs);
+  const visibleAtMs = clock.now();
+  const acceptedAtMs = result.acceptedAtMs.map((at) => clock.restated(at, visibleAtMs));
+  freshness.record(acceptedAtMs, visibleAtMs);
+  const oldest = acceptedAtMs.reduce((least, at) => Math.min(least, at), visibleAtMs);
   const orders = result.entries.reduce((sum, entry) => sum + entry.loaded, 0);
   log.debug({ entries: result.entries }, 'loaded');
   const event = {

@@ -15,6 +15,8 @@ export interface StepResult {
 export interface StepContext {
   readonly runId: string;
   readonly businessDate: string;
+  /** Somebody asked for this step by its name. */
+  readonly asked: boolean;
   readonly signal: AbortSignal;
   /** Tells how far a step is. */
   readonly progress: (done: number, total: number) => void;
@@ -150,7 +152,7 @@ export class Refresh {
       if (only && !only.includes(step.name)) continue;
       // An interrupted run stays open in the ledger, so that the next start says so and runs it again.
       if (this.#stopping.signal.aborted) throw new Error('The refresh was interrupted.');
-      failed = !(await this.#runStep(run, position, step)) || failed;
+      failed = !(await this.#runStep(run, position, step, only !== undefined)) || failed;
     }
     if (this.#stopping.signal.aborted) throw new Error('The refresh was interrupted.');
     const status = failed ? 'failed' : 'done';
@@ -162,7 +164,12 @@ export class Refresh {
   }
 
   /** Whether the step ended well. */
-  async #runStep({ runId, businessDate }: NewRun, position: number, step: RefreshStep): Promise<boolean> {
+  async #runStep(
+    { runId, businessDate }: NewRun,
+    position: number,
+    step: RefreshStep,
+    asked: boolean,
+  ): Promise<boolean> {
     const { ledger, log, now } = this.#options;
     const startedMs = now();
     await ledger.beginStep(runId, position, step.name);
@@ -171,7 +178,7 @@ export class Refresh {
       const progress = (done: number, total: number): void =>
         this.#tell({ step: step.name, status: 'running', done, total });
       progress(0, 0);
-      const result = await step.run({ runId, businessDate, signal: this.#stopping.signal, progress });
+      const result = await step.run({ runId, businessDate, asked, signal: this.#stopping.signal, progress });
       [status, rows, detail] = [result.skipped ? 'skipped' : 'done', result.rows, result.detail ?? null];
     } catch (error) {
       [status, detail] = ['failed', error instanceof Error ? error.message : String(error)];

@@ -51,8 +51,28 @@ export const settings = {
   logLevel: oneOf('How much to log', 'info', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
   sealAfterMs: wholeNumber('A segment file is sealed this many milliseconds after its first record', 200, 10, 60_000),
   sealMegabytes: wholeNumber('… or when it has this many MiB', 16, 1, 1_024),
-  keepMegabytes: wholeNumber('Loaded segment files are kept up to this many MiB', 2_048, 0, 10_000_000),
-  memoryMegabytes: wholeNumber('Memory for the warehouse in MiB', 2_048, 256, 1_000_000),
+  keepMegabytes: wholeNumber('Loaded segment files are archived beyond this many MiB of them', 256, 1, 10_000_000),
+  archiveDays: wholeNumber('The archive is kept for this many business days; 0 keeps it for ever', 0, 0, 36_500),
+  backlogMegabytes: wholeNumber('Orders are refused while more MiB than this wait to be loaded', 512, 1, 1_000_000),
+  reserveMegabytes: wholeNumber('Orders are refused while fewer MiB than this are free on the disk', 512, 0, 1_000_000),
+  memoryMegabytes: wholeNumber('Memory for the warehouse in MiB', 384, 256, 1_000_000),
+  quarantineDays: wholeNumber('Replayed and dropped records stay in quarantine for this many days', 90, 1, 36_500),
+  refreshHour: wholeNumber('Hour of the daily refresh, on the clock of refreshZone', 2, 0, 23),
+  refreshZone: {
+    description: 'Time zone of the daily refresh',
+    defaultValue: 'America/New_York',
+    read: readZone,
+    allowed: 'an IANA time zone such as America/Chicago',
+  } satisfies Setting<string>,
+  alertWebhook: {
+    description: 'Address that is posted to when a refresh or a data check fails',
+    defaultValue: '',
+    read: readWebAddress,
+    allowed: 'an http or https address',
+  } satisfies Setting<string>,
+  mysqlMapping: text('YAML file that says where stores and customers are in MySQL; none by default', ''),
+  sourceFolder: text('Folder with stores.csv, customers.csv or the like, if there is no MySQL; none by default', ''),
+  censusKey: text('Key of the Census API, for newer figures; environment or config file', ''),
   synonyms: {
     description: 'Extends the synonyms of crusts, sauces, cheeses, sizes and toppings (config file only)',
     defaultValue: {},
@@ -124,6 +144,21 @@ function readConfigFile(path: string): Record<string, unknown> {
     throw new ConfigError(`The config file ${path} is not valid YAML: ${(error as Error).message}`, { cause: error });
   }
   throw new ConfigError(`The config file ${path} must hold settings by name.`);
+}
+
+function readZone(written: unknown): string | undefined {
+  try {
+    return typeof written === 'string'
+      ? new Intl.DateTimeFormat('en-US', { timeZone: written }).resolvedOptions().timeZone && written
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readWebAddress(written: unknown): string | undefined {
+  if (typeof written !== 'string' || !URL.canParse(written)) return undefined;
+  return /^https?:$/.test(new URL(written).protocol) ? written : undefined;
 }
 
 function readSynonyms(written: unknown): SynonymTables | undefined {

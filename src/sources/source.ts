@@ -61,6 +61,9 @@ export interface ReferenceSource {
   /** What to call it in messages, such as `MySQL shop at db.example.com:3306`. */
   readonly name: string;
 
+  /** Marks the rows that came from it, so that only those are looked for when rows are deleted there: `mysql`, `files`. */
+  readonly origin: string;
+
   /** The tables it has. */
   readonly tables: readonly ReferenceTable[];
 

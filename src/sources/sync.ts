@@ -143,7 +143,9 @@ async function takeRows(options: SyncOptions, table: ReferenceTable, since: Wate
       continue;
     }
     const { lines } = file;
-    await file.write(event.records.map((record, index) => ({ ...record, position: lines + index })));
+    await file.write(
+      event.records.map((record, index) => ({ ...record, origin: source.origin, position: lines + index })),
+    );
     faulty += event.faults.length;
     faults.push(...event.faults.slice(0, faultsMax - faults.length));
     onProgress?.({ table, step: 'rows', read: file.lines + faulty });

@@ -4,8 +4,24 @@ import type { SegmentFile } from '../contract/segment-file.ts';
 export type SqlParameter = string | number | boolean | null;
 export type SqlParameters = Readonly<Record<string, SqlParameter>>;
 
+/** A statement that changes rows, with named parameters. */
+export interface WriteStatement {
+  readonly sql: string;
+  readonly parameters: SqlParameters;
+}
+
 /** A row by column name: integers as numbers, dates as YYYY-MM-DD, instants as ISO 8601 UTC. */
 export type Row = Record<string, unknown>;
+
+/** A segment by what its seal says, wherever its records lie. */
+export type SealedSegment = Pick<SegmentFile, 'sequence' | 'records' | 'sealedAtMs'>;
+
+/** Segments of the archive: Parquet files that together hold all their records and no others. */
+export interface ArchivedSegments {
+  readonly segments: readonly SealedSegment[];
+  /** The files' absolute paths. Each row has all members of its record, `segment`, and `position` in it, from 1. */
+  readonly paths: readonly string[];
+}
 
 /** What became of the records of one segment file; the numbers add up to `records`. */
 export interface LedgerEntry {
@@ -17,7 +33,7 @@ export interface LedgerEntry {
   readonly quarantined: number;
   /** Records that take something out of quarantine without replaying it. */
   readonly dropped: number;
-  /** Of earlier loads, orders that a higher revision in this file took the place of. */
+  /** Orders that a higher revision in this file took the place of. */
   readonly replaced: number;
 }
 
@@ -43,6 +59,17 @@ export interface WarehouseCapabilities {
   readonly parquetExport: boolean;
 }
 
+/** Reference data that orders are resolved by. */
+export type ReferenceTable = 'stores' | 'customers';
+
+/** A file for each census table, with the number of rows it must have. */
+export type CensusImport = Readonly<
+  Record<
+    'census_state' | 'census_county' | 'census_place' | 'census_zip',
+    { readonly path: string; readonly rows: number }
+  >
+>;
+
 export interface CompactionOptions {
   /** A month is rewritten when at least this share of its lines, 0 to 1, came since it was last in order. */
   readonly looseShareMin: number;
@@ -66,6 +93,9 @@ export interface Warehouse {
   /** The same, row by row, for results of any size. */
   stream(sql: string, parameters?: SqlParameters, signal?: AbortSignal): AsyncIterable<Row[]>;
 
+  /** Runs INSERT, UPDATE and DELETE statements of the shared subset in one transaction: all of them or none. */
+  write(statements: readonly WriteStatement[]): Promise<void>;
+
   /** Writes the rows of a SELECT to a Parquet file and resolves with their number. */
   exportParquet(sql: string, parameters: SqlParameters, path: string): Promise<number>;
 
@@ -77,6 +107,9 @@ export interface Warehouse {
    */
   load(segments: readonly SegmentFile[]): Promise<LoadResult>;
 
+  /** The same for segments of the archive. */
+  loadArchived(archived: ArchivedSegments): Promise<LoadResult>;
+
   /** Which of these sequences the ledger has. */
   loaded(sequences: readonly number[]): Promise<Set<number>>;
 
@@ -85,6 +118,15 @@ export interface Warehouse {
 
   /** Inserts or replaces customers from an NDJSON file of `Customer`, likewise. */
   upsertCustomers(path: string): Promise<void>;
+
+  /** Replaces the menu by an NDJSON file of menu items. */
+  replaceMenuItems(path: string): Promise<void>;
+
+  /** The ids that came from this source and hold today, and are not in an NDJSON file of the ids that it has. */
+  findMissing(table: ReferenceTable, path: string, origin: string): Promise<string[]>;
+
+  /** Replaces the census tables by NDJSON files, plain or gzip: all of them or none. Resolves with the rows. */
+  replaceCensus(tables: CensusImport): Promise<number>;
 
   /**
    * Brings lines into the order that reports read fastest. What the tables say stays the same throughout; loads

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { QuarantineAnswer } from '../../src/contract/answers.ts';
 import { launchBrowser } from './browser.ts';
 import { openPage } from './open-page.ts';
 import { textbookOrders } from './orders.ts';
@@ -10,12 +11,14 @@ const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 let server: Server;
 let browser: Browser;
+let recordPath: string;
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([Server.start(), launchBrowser()]);
   const orders = textbookOrders();
   await server.post(orders);
   await server.untilVisible(orders.length);
+  recordPath = `/quarantine/${await quarantined({ ...orders[0], channel: 'drone' })}`;
 });
 
 afterAll(async () => {
@@ -23,6 +26,22 @@ afterAll(async () => {
   await server?.stop();
   await server?.removeData();
 });
+
+/** Posts what cannot be taken; resolves with its id when it lies in quarantine. */
+async function quarantined(body: unknown): Promise<string> {
+  await fetch(`${server.url}/v1/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return vi.waitUntil(
+    async () => {
+      const answer = await fetch(`${server.url}/v1/quarantine`);
+      return ((await answer.json()) as QuarantineAnswer).quarantine[0]?.id;
+    },
+    { timeout: 10_000 },
+  );
+}
 
 interface AxeWindow {
   axe: { run(): Promise<{ violations: { id: string; nodes: { target: unknown; failureSummary?: string }[] }[] }> };
@@ -38,6 +57,8 @@ async function violations(page: Page): Promise<string[]> {
   });
 }
 
+/** By how many pixels the page is wider than the window. */
+const wider = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 const widths = [360, 1280, 2560];
 const looks = widths.flatMap((width) => [
   { width, colorScheme: 'light' as const },
@@ -49,8 +70,50 @@ test.each(looks)('no violation at $width px, $colorScheme', async ({ width, colo
   await using page = await openPage(browser, `${server.url}/?state=TX`, { viewport, colorScheme, bypassCSP: true });
   await page.getByRole('group', { name: /Map of the states/ }).waitFor();
   expect(await violations(page)).toEqual([]);
-  const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-  expect(wider).toBe(0);
+  expect(await page.evaluate(wider)).toBe(0);
+});
+
+test.each(looks)('no violation on the other pages at $width px, $colorScheme', async ({ width, colorScheme }) => {
+  const options = { viewport: { width, height: 900 }, colorScheme, bypassCSP: true };
+  for (const [path, ready] of [
+    ['/pipeline', '.books-table [data-term]'],
+    ['/quarantine', '.quarantine-table tbody a'],
+    [recordPath, '.exact-text mark'],
+  ] as const) {
+    await using page = await openPage(browser, server.url + path, options, ready);
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate(wider)).toBe(0);
+  }
+});
+
+test.each(['light', 'dark'] as const)('no violation in what opens on the other pages, %s', async (colorScheme) => {
+  const options = { colorScheme, bypassCSP: true };
+  await using pipeline = await openPage(browser, `${server.url}/pipeline`, options, '.books-table [data-term]');
+  await pipeline.getByRole('button', { name: /^Today/ }).click();
+  await pipeline.getByRole('button', { name: 'Prove it' }).click();
+  await pipeline.getByText('Proved: the books balance.').waitFor({ timeout: 30_000 });
+  expect(await violations(pipeline)).toEqual([]);
+  await using list = await openPage(browser, `${server.url}/quarantine`, options, '.quarantine-table tbody a');
+  await list.getByRole('button', { name: 'Drop this one…' }).click();
+  expect(await violations(list)).toEqual([]);
+  await using record = await openPage(browser, server.url + recordPath, options, '.exact-text mark');
+  await record.getByRole('button', { name: 'Correct it' }).click();
+  await record.getByRole('button', { name: 'Replay as corrected' }).click();
+  await record.getByText('1 thing is still wrong').waitFor();
+  expect(await violations(record)).toEqual([]);
+});
+
+test.each(looks)('no violation where a key is asked for at $width px, $colorScheme', async ({ width, colorScheme }) => {
+  const options = { viewport: { width, height: 900 }, colorScheme, bypassCSP: true };
+  await using page = await openPage(browser, `${server.url}/no-key`, options, 'body');
+  await page.route('**/v1/**', (route) =>
+    route.continue({ headers: { ...route.request().headers(), authorization: 'Bearer wrong' } }),
+  );
+  await page.goto(`${server.url}/pipeline`);
+  await page.locator('.sign-in form').waitFor();
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  expect(await violations(page)).toEqual([]);
+  expect(await page.evaluate(wider)).toBe(0);
 });
 
 test.each([

@@ -1,16 +1,20 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-/** Opens an address in a window of its own and waits for the figures; `close` also closes its context. */
+/** What the page of the states shows when it has its figures, or has none. */
+const stateFigures = '[data-showing], .empty, .failure';
+
+/** Opens an address in a window of its own and waits for what shows that it is ready; `close` also closes its context. */
 export async function openPage(
   browser: Browser,
   address: string,
   options: BrowserContextOptions = {},
+  ready = stateFigures,
 ): Promise<Page & AsyncDisposable> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   await page.goto(address);
-  await page.locator('[data-showing], .empty, .failure').first().waitFor();
+  await page.locator(ready).first().waitFor();
   return Object.assign(page, { [Symbol.asyncDispose]: () => context.close() });
 }
 

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { Order } from '../../src/contract/order.ts';
 
 const readyLine = /Slicehouse is ready on (http:\/\/\S+)/;
@@ -50,6 +51,12 @@ export class Server {
   /** Removes the data folder. */
   async removeData(): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Runs a command on the same folder and resolves with what it printed. */
+  async command(...words: string[]): Promise<string> {
+    const line = ['bin/slicehouse.cjs', ...words, '--data-dir', this.#folder];
+    return (await promisify(execFile)(process.execPath, line)).stdout.trim();
   }
 
   /** Posts orders as one batch; resolves when they are accepted. */

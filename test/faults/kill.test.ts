@@ -12,7 +12,7 @@ const isLong = process.env['SLICEHOUSE_LONG'] === '1';
 function settingsOf(random: Random): Record<string, string> {
   return {
     SLICEHOUSE_SEAL_AFTER_MS: String(random.pick([10, 50, 200])),
-    SLICEHOUSE_KEEP_MEGABYTES: String(random.pick([0, 2_048])),
+    SLICEHOUSE_KEEP_MEGABYTES: String(random.pick([1, 2_048])),
     SLICEHOUSE_LOG_LEVEL: 'warn',
   };
 }
@@ -76,7 +76,7 @@ async function killAgainAndAgain(cycles: number, load: readonly Connection[], mo
 }
 
 const singlesAndBatches = [...connections(4, 1, 1), ...connections(2, 2, 60)];
-const kills = isLong ? 200 : 50;
+const kills = isLong ? 200 : 30;
 
 test(
   `after ${kills} kills with -9 under load every acknowledged order counts exactly once`,

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 /** The command line of this checkout, as built. */
-const built = [process.execPath, resolve('bin/slicehouse.cjs')] as const;
+export const built = [process.execPath, resolve('bin/slicehouse.cjs')] as const;
 const readyLine = /Slicehouse is ready on (http:\/\/\S+)/;
 
 /** How a process ended: with a code, or by a signal. */
@@ -66,6 +67,12 @@ export class CliProcess {
   /** Both, as a terminal would show them but for the order. */
   get output(): string {
     return this.#stdout + this.#stderr;
+  }
+
+  /** Memory that the process has in use now, in bytes, as Linux counts it. */
+  rssBytes(): number {
+    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
   }
 
   /** Sends the signal and resolves when the process is gone. */

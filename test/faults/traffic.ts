@@ -31,6 +31,8 @@ export class Traffic {
   /** Repeats included. */
   sentRecords = 0;
   acknowledgedRecords = 0;
+  /** Longest time that a request took which was answered with 202. */
+  slowestMs = 0;
   /** Every answer other than 202. */
   readonly refusals: Refusal[] = [];
   /** Answers that say something else than a 202 may. */
@@ -55,6 +57,7 @@ export class Traffic {
     this.sentRecords += numbers.length;
     const body = numbers.map((number) => JSON.stringify(orderOf(number))).join('\n');
     const type = asBatch ? 'application/x-ndjson' : 'application/json';
+    const sentAt = performance.now();
     let answer: Response;
     try {
       answer = await fetch(`${url}/v1/orders`, { method: 'POST', headers: { 'content-type': type }, body });
@@ -63,8 +66,12 @@ export class Traffic {
       return undefined;
     }
     const text = await answer.text().catch(() => undefined);
-    if (answer.status === 202) this.#note(numbers, text, asBatch);
-    else this.refusals.push(refusalOf(answer, text));
+    if (answer.status === 202) {
+      this.slowestMs = Math.max(this.slowestMs, performance.now() - sentAt);
+      this.#note(numbers, text, asBatch);
+    } else {
+      this.refusals.push(refusalOf(answer, text));
+    }
     return answer.status;
   }
 

@@ -53,7 +53,7 @@ export async function ask(house: House, url: string, request: Request = {}): Pro
     ...(body === undefined ? {} : { payload: body }),
     ...(remoteAddress === undefined ? {} : { remoteAddress }),
   });
-  const isJson = /json/.test(String(answer.headers['content-type'])) && !/ndjson/.test(url);
+  const isJson = /\/(problem\+)?json/.test(String(answer.headers['content-type']));
   return {
     status: answer.statusCode,
     headers: answer.headers,

@@ -2,9 +2,12 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { chooseBackup } from '../../backup/manifest.ts';
 import { restoreFiles } from '../../backup/restore.ts';
+import { readConfig } from '../../runtime/config.ts';
 import { backupTime, spellBytes, type TargetCommandOptions, withOpenTarget, withTarget } from '../backup-target.ts';
 import { configOf, withSettings } from '../command-context.ts';
 import { progressLine } from '../progress-line.ts';
+import { describeMissing } from '../rebuild/plan-rebuild.ts';
+import { rebuildWarehouse } from '../rebuild/rebuild-warehouse.ts';
 
 interface RestoreCommandOptions extends TargetCommandOptions {
   readonly at?: number;
@@ -17,7 +20,7 @@ interface RestoreCommandOptions extends TargetCommandOptions {
  *
  * @param rebuild makes the warehouse of a data folder from its files
  */
-export function restoreCommand(program: Command, rebuild: (dataDir: string) => Promise<void>): void {
+export function restoreCommand(program: Command, rebuild = rebuildFolder): void {
   const command = program
     .command('restore <target>')
     .description('Bring a backup into an empty data folder, every checksum checked, and make the warehouse anew')
@@ -71,4 +74,14 @@ async function restore(
     const said = `Backup ${backup.name}: ${files.length.toLocaleString('en-US')} files, ${spellBytes(bytes)}, are in ${folder} after ${seconds.toFixed(1)} s, every checksum right.\n`;
     return { said, figures };
   });
+}
+
+/** What a backup could not hold was said by the backup; the rest counts. */
+async function rebuildFolder(dataDir: string): Promise<void> {
+  const progress = progressLine();
+  const onProgress = ({ records }: { records: number }): void =>
+    progress.show(`Rebuild: ${records.toLocaleString('en-US')} records`);
+  const config = readConfig({ flags: { dataDir }, environment: process.env, file: process.env['SLICEHOUSE_CONFIG'] });
+  const { missing } = await rebuildWarehouse(config, { partial: true, onProgress }).finally(() => progress.end());
+  if (missing.length > 0) process.stderr.write(`The warehouse lacks:\n${describeMissing(missing)}\n`);
 }

@@ -1,4 +1,7 @@
 import type { VisibleEvent } from '../../contract/answers.ts';
+import { request } from './api.ts';
+import { readEvents } from './read-events.ts';
+import { addStep, type Second } from './steps.ts';
 
 export type Connection = 'connecting' | 'live' | 'reconnecting' | 'offline';
 
@@ -7,6 +10,8 @@ export interface LiveState {
   readonly connection: Connection;
   /** The last step in which orders became visible while this page watched. */
   readonly lastStep: { readonly freshnessMs: number; readonly at: number } | undefined;
+  /** The last minutes, second by second; those in which nothing became visible are left out. */
+  readonly seconds: readonly Second[];
   /** Every order accepted up to then is counted. */
   readonly visibleThrough: number | undefined;
   /** When the server was last heard. */
@@ -16,19 +21,23 @@ export interface LiveState {
 const retryMs = { first: 500, most: 4_000 };
 /** So long the page says that it reconnects; from then on, that it is offline. */
 const patienceMs = 4_000;
+/** The server speaks every 15 seconds at least; after this much silence the connection is dead. */
+const silenceMs = 40_000;
 
 /** Watches `GET /v1/events`, and connects again for as long as the page is open. */
 export class Live {
   #state: LiveState = {
     connection: 'connecting',
     lastStep: undefined,
+    seconds: [],
     visibleThrough: undefined,
     lastHeardAt: undefined,
   };
   readonly #listeners = new Set<() => void>();
   readonly #onNews: () => void;
-  #source: EventSource | undefined;
+  #abort = new AbortController();
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
   #lostAt: number | undefined;
   #failures = 0;
   #version: number | undefined;
@@ -54,24 +63,44 @@ export class Live {
     addEventListener('online', retryNow);
     return () => {
       removeEventListener('online', retryNow);
-      clearTimeout(this.#retry);
-      this.#source?.close();
+      this.#hangUp();
     };
   }
 
   #connect(): void {
-    clearTimeout(this.#retry);
-    this.#retry = undefined;
-    this.#source?.close();
-    const source = new EventSource('/v1/events');
-    this.#source = source;
-    source.addEventListener('hello', (event) => this.#hear(event, false));
-    source.addEventListener('visible', (event) => this.#hear(event, true));
-    source.addEventListener('error', () => this.#lose());
+    this.#hangUp();
+    this.#abort = new AbortController();
+    void this.#listen(this.#abort.signal);
   }
 
-  #hear(event: MessageEvent<string>, step: boolean): void {
-    const { visible_through, data_version, freshness_ms } = JSON.parse(event.data) as VisibleEvent;
+  #hangUp(): void {
+    clearTimeout(this.#retry);
+    clearTimeout(this.#silence);
+    this.#retry = undefined;
+    this.#abort.abort();
+  }
+
+  async #listen(signal: AbortSignal): Promise<void> {
+    try {
+      this.#awaitWord();
+      const { body } = await request('/v1/events', { accept: 'text/event-stream', signal });
+      for await (const { name, data } of body ? readEvents(body) : []) {
+        this.#awaitWord();
+        if (name === 'hello' || name === 'visible') this.#hear(JSON.parse(data) as VisibleEvent, name === 'visible');
+        else if (name === 'refreshed') this.#onNews();
+      }
+    } catch {
+      // A stream that breaks is as lost as one that ends.
+    }
+    if (!signal.aborted) this.#lose();
+  }
+
+  #awaitWord(): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#lose(), silenceMs);
+  }
+
+  #hear({ visible_through, data_version, freshness_ms: freshnessMs, orders }: VisibleEvent, step: boolean): void {
     const at = Date.now();
     this.#lostAt = undefined;
     this.#failures = 0;
@@ -79,7 +108,8 @@ export class Live {
     this.#version = data_version;
     this.#set({
       connection: 'live',
-      lastStep: step ? { freshnessMs: freshness_ms, at } : this.#state.lastStep,
+      lastStep: step ? { freshnessMs, at } : this.#state.lastStep,
+      seconds: step ? addStep(this.#state.seconds, { at, orders, freshnessMs }) : this.#state.seconds,
       visibleThrough: visible_through === null ? this.#state.visibleThrough : Date.parse(visible_through),
       lastHeardAt: at,
     });
@@ -87,7 +117,7 @@ export class Live {
   }
 
   #lose(): void {
-    this.#source?.close();
+    this.#hangUp();
     const now = Date.now();
     this.#lostAt ??= now;
     const given = now - this.#lostAt >= patienceMs || !navigator.onLine;
@@ -98,7 +128,6 @@ export class Live {
       connection: given ? 'offline' : 'reconnecting',
       lastHeardAt: this.#state.connection === 'live' ? now : this.#state.lastHeardAt,
     });
-    clearTimeout(this.#retry);
     this.#retry = setTimeout(() => this.#connect(), wait);
   }
 

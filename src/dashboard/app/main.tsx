@@ -2,17 +2,15 @@ import '@fontsource-variable/inter/wght.css';
 import './tokens.css';
 import './base.css';
 import '../components/components.css';
+import '../components/page.css';
 import './app.css';
 import './print.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { PizzaSymbols } from '../components/pizza/pizza.tsx';
-import { StatePage } from '../features/state/state-page.tsx';
+import { App } from './app.tsx';
 import { LiveProvider } from './live-context.tsx';
-import { OfflineBanner } from './offline-banner.tsx';
 import { createQueryClient } from './query-client.ts';
-import { TopBar } from './top-bar.tsx';
 
 const root = document.getElementById('root');
 if (root) {
@@ -20,10 +18,7 @@ if (root) {
     <StrictMode>
       <QueryClientProvider client={createQueryClient()}>
         <LiveProvider>
-          <PizzaSymbols />
-          <TopBar page="States" />
-          <OfflineBanner />
-          <StatePage />
+          <App />
         </LiveProvider>
       </QueryClientProvider>
     </StrictMode>,

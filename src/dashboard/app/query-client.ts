@@ -1,12 +1,16 @@
 import { QueryClient } from '@tanstack/react-query';
 import { ApiError } from './api.ts';
+import { session, subscribe } from './session.ts';
 
 /** How old a cached report may be before showing it again also asks for it again. */
 export const staleMs = 2_000;
 
-/** The cache of reports. What the server refused is not asked again by itself; what did not arrive is, twice. */
+/**
+ * The cache of answers. What the server refused is not asked again by itself; what did not arrive is, twice. What
+ * one key may see is forgotten before the next is used.
+ */
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
+  const client = new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: staleMs,
@@ -18,4 +22,10 @@ export function createQueryClient(): QueryClient {
       },
     },
   });
+  let { key } = session();
+  subscribe(() => {
+    if (session().key !== key) client.clear();
+    key = session().key;
+  });
+  return client;
 }

@@ -4,7 +4,7 @@ const betweenMs = 2_000;
  * Runs `refresh` after news: at most once in two seconds, only while somebody can see the page, and never while
  * the last run is still going on. News that come meanwhile are not forgotten.
  */
-export function createRefresher(refresh: () => Promise<unknown>): { news(): void; stop(): void } {
+export function createRefresher(refresh: () => Promise<unknown>): { news(): void; start(): () => void } {
   let due = false;
   let running = false;
   let lastStart = Number.NEGATIVE_INFINITY;
@@ -27,15 +27,19 @@ export function createRefresher(refresh: () => Promise<unknown>): { news(): void
     if (!due || running || timer !== undefined || document.hidden) return;
     timer = setTimeout(() => void run(), Math.max(0, lastStart + betweenMs - performance.now()));
   };
-  document.addEventListener('visibilitychange', plan);
   return {
     news() {
       due = true;
       plan();
     },
-    stop() {
-      clearTimeout(timer);
-      document.removeEventListener('visibilitychange', plan);
+    /** Listens for the page to be seen again; the answer stops that and what is planned. */
+    start() {
+      document.addEventListener('visibilitychange', plan);
+      return () => {
+        clearTimeout(timer);
+        timer = undefined;
+        document.removeEventListener('visibilitychange', plan);
+      };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { ChevronIcon } from './icons.tsx';
 import { type ComboboxOption, matching } from './matching.ts';
+import './combobox.css';
 
 interface ComboboxProps {
   label: string;

@@ -1,5 +1,19 @@
 import { expect, test } from 'vitest';
-import { change, count, duration, headlineCount, money, percent, shortCount, shortMoney } from './format.ts';
+import {
+  bytes,
+  calendarDay,
+  change,
+  count,
+  counted,
+  duration,
+  headlineCount,
+  latency,
+  money,
+  percent,
+  rate,
+  shortCount,
+  shortMoney,
+} from './format.ts';
 
 test.each([
   [shortCount(9_999), '9,999'],
@@ -24,6 +38,22 @@ test.each([
   [change(-0.007), '−0.7%'],
   [change(-0.0004), '0.0%'],
   [change(11.5), '+1,150%'],
+  [latency(61.4), '61 ms'],
+  [latency(1_240), '1.2 s'],
+  [bytes(0), '0 B'],
+  [bytes(999), '999 B'],
+  [bytes(812_400), '812 KB'],
+  [bytes(999_600), '1.00 MB'],
+  [bytes(48_200_000), '48.2 MB'],
+  [bytes(1_240_000_000), '1.24 GB'],
+  [rate(0), '0'],
+  [rate(0.01), '<0.1'],
+  [rate(12.34), '12.3'],
+  [rate(99.96), '100'],
+  [rate(1_204), '1,204'],
+  [counted(1, 'record'), '1 record'],
+  [counted(2_310, 'batch', 'batches'), '2,310 batches'],
+  [calendarDay('2026-11-22'), 'Sun, Nov 22'],
   [duration(180), '0.2 s'],
   [duration(-50), '0.0 s'],
   [duration(12_000), '12 s'],

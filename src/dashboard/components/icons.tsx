@@ -95,3 +95,39 @@ export function DownloadIcon() {
     </Icon>
   );
 }
+
+/** Leave. */
+export function SignOutIcon() {
+  return (
+    <Icon>
+      <path d="M6.250 2.750h-2a1.500 1.500 0 0 0-1.500 1.500v7.500a1.500 1.500 0 0 0 1.500 1.500h2M10 4.750 13.250 8 10 11.250M13.250 8H6.250" />
+    </Icon>
+  );
+}
+
+/** As it should be. */
+export function CheckIcon() {
+  return (
+    <Icon>
+      <path d="m3.500 8.500 3 3 6-7" />
+    </Icon>
+  );
+}
+
+/** Not as it should be. */
+export function WarningIcon() {
+  return (
+    <Icon>
+      <path d="M8 2.500 14 13H2ZM8 6.500v3M8 11.250v.010" />
+    </Icon>
+  );
+}
+
+/** Goes back. */
+export function BackIcon() {
+  return (
+    <Icon>
+      <path d="M9.500 4 5.500 8l4 4" />
+    </Icon>
+  );
+}

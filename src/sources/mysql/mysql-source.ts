@@ -46,6 +46,7 @@ const defaultStallMs = 300_000;
 /** Stores, customers and menu items from tables or views of a MySQL or MariaDB server, which is only read. */
 export class MySqlSource implements ReferenceSource {
   readonly name: string;
+  readonly origin = 'mysql';
   readonly tables: readonly ReferenceTable[];
   readonly #options: MySqlOptions;
 

@@ -14,7 +14,8 @@ export function frame(record: string): string {
   return `{"c":"${hex(crc32(record))}","r":${record}}\n`;
 }
 
-const checksumStart = '{"c":"'.length;
+const frameStart = '{"c":"';
+const checksumStart = frameStart.length;
 const checksumEnd = checksumStart + 8;
 const recordStart = checksumEnd + '","r":'.length;
 
@@ -22,11 +23,23 @@ const recordStart = checksumEnd + '","r":'.length;
 export function isWholeRecord(line: Buffer): boolean {
   return (
     line.length > recordStart &&
-    line.toString('latin1', 0, checksumStart) === '{"c":"' &&
+    line.toString('latin1', 0, checksumStart) === frameStart &&
     line.toString('latin1', checksumEnd, recordStart) === '","r":' &&
     line.at(-1) === 0x7d &&
     line.toString('latin1', checksumStart, checksumEnd) === hex(crc32(line.subarray(recordStart, -1)))
   );
+}
+
+/** The record in a whole line. */
+export function recordIn(line: Buffer): Buffer {
+  return line.subarray(recordStart, -1);
+}
+
+/** Where frames begin in a line after its first byte: in a whole line nowhere, since a text's quotes are escaped. */
+export function framesWithin(line: Buffer): number[] {
+  const starts: number[] = [];
+  for (let at = line.indexOf(frameStart, 1); at > 0; at = line.indexOf(frameStart, at + 1)) starts.push(at);
+  return starts;
 }
 
 export function sealLine(records: number, checksum: number): string {

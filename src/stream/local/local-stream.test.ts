@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { segmentBytes } from '../../../test/support/segments.ts';
 import { temporaryFolders } from '../../../test/support/temporary-folders.ts';
 import { frame } from './frame.ts';
 import { LocalStream, type LocalStreamOptions } from './local-stream.ts';
+import type { Recovered } from './recover-segment.ts';
 
 const newFolder = temporaryFolders();
 const started: LocalStream[] = [];
@@ -20,7 +21,6 @@ const start = async (folder: string, changes: Partial<LocalStreamOptions> = {}):
     sealAfterMs: 60_000,
     sealBytes: 1e6,
     bufferBytesMax: 1e6,
-    keepBytes: 1e9,
     ...changes,
   });
   started.push(stream);
@@ -46,7 +46,7 @@ describe('the local stream', () => {
     clearInterval(counter);
     // A sync takes a round through the event loop, so what resolves in one turn had the same one.
     expect(new Set(together).size).toBe(1);
-    expect(stream.status()).toEqual({ bufferedBytes: 0, waitingSegments: 0, unloadedRecords: 200 });
+    expect(stream.status()).toMatchObject({ bufferedBytes: 0, waitingSegments: 0, unloadedRecords: 200 });
   });
 
   it('has a record in the file when append resolves', async () => {
@@ -74,6 +74,34 @@ describe('the local stream', () => {
     expect(await stream.next(1)).toMatchObject([{ sequence: 2, records: 1 }]);
   });
 
+  it('compares a sealed file with its checksum before it hands it out', async () => {
+    const folder = newFolder();
+    const recovered: Recovered[] = [];
+    const stream = await start(folder, { sealBytes: 1, onRecovered: (_path, what) => recovered.push(what) });
+    await stream.append(['{"id":1}', '{"id":2}']);
+    await vi.waitFor(() => expect(stream.status().waitingSegments).toBe(1));
+    const bytes = readFileSync(fileOf(folder, 1));
+    bytes[frame('{"id":1}').length + 20] = 0x00;
+    writeFileSync(fileOf(folder, 1), bytes);
+    expect(await stream.next(1)).toMatchObject([{ sequence: 1, records: 2 }]);
+    expect(recovered).toMatchObject([{ outcome: 'mended', damaged: [{ record: 2 }] }]);
+    const [first, second] = readFileSync(fileOf(folder, 1), 'utf8').split('\n');
+    expect(`${first}\n`).toBe(frame('{"id":1}'));
+    expect(second).toContain('damaged_record');
+  });
+
+  it('goes on with the rest while a sealed file cannot be read', async () => {
+    const folder = newFolder();
+    const unreadable: string[] = [];
+    const stream = await start(folder, { sealBytes: 1, onUnreadable: (path) => unreadable.push(path) });
+    for (const id of [1, 2]) await stream.append([`{"id":${id}}`]);
+    await vi.waitFor(() => expect(stream.status().waitingSegments).toBe(2));
+    renameSync(fileOf(folder, 1), `${fileOf(folder, 1)}.away`);
+    expect(await stream.next(1e6)).toMatchObject([{ sequence: 2 }]);
+    expect(unreadable).toEqual([fileOf(folder, 1)]);
+    expect(stream.status()).toMatchObject({ waitingSegments: 2, unloadedRecords: 2 });
+  });
+
   it('starts above the highest sequence that the ledger or the folder knows', async () => {
     const folder = newFolder();
     writeFileSync(fileOf(folder, 9), segmentBytes(['{"id":1}']));
@@ -85,24 +113,20 @@ describe('the local stream', () => {
     expect(await other.next(1)).toMatchObject([{ sequence: 42 }]);
   });
 
-  it('keeps loaded segment files up to its limit, the newest longest', async () => {
+  it('tells of loaded segment files, those it finds included, and removes none', async () => {
     const folder = newFolder();
-    const bytes = segmentBytes([`{"id":0}`]).length;
-    const stream = await start(folder, { sealBytes: 1, keepBytes: 2 * bytes });
-    for (let id = 0; id < 5; id += 1) {
-      await stream.append([`{"id":${id}}`]);
-      await stream.release(await stream.next(1));
-    }
-    expect(segmentFiles(folder)).toEqual(['000000000004.ndjson', '000000000005.ndjson']);
-  });
-
-  it('never removes a segment file that is not loaded', async () => {
-    const folder = newFolder();
-    const stream = await start(folder, { sealBytes: 1, keepBytes: 0 });
-    for (let id = 0; id < 3; id += 1) await stream.append([`{"id":${id}}`]);
-    const [oldest] = await stream.next(1);
-    await stream.release(oldest ? [oldest] : []);
-    expect(segmentFiles(folder)).toEqual(['000000000002.ndjson', '000000000003.ndjson']);
+    writeFileSync(fileOf(folder, 1), segmentBytes(['{"id":1}']));
+    const told: number[][] = [];
+    const stream = await start(folder, {
+      sealBytes: 1,
+      loaded: async () => new Set([1]),
+      onLoaded: (files) => told.push(files.map((file) => file.sequence)),
+    });
+    for (const id of [2, 3]) await stream.append([`{"id":${id}}`]);
+    const [second] = await stream.next(1);
+    await stream.release(second ? [second] : []);
+    expect(told).toEqual([[1], [2]]);
+    expect(segmentFiles(folder)).toHaveLength(3);
   });
 
   it('refuses with storage_full what it cannot write, and takes orders again when it can', async () => {
@@ -110,7 +134,7 @@ describe('the local stream', () => {
     const stream = await start(folder, { sealAfterMs: 10 });
     renameSync(folder, `${folder}-away`);
     await expect(stream.append(['{"id":1}'])).rejects.toMatchObject({ code: 'storage_full', retryAfterSeconds: 5 });
-    expect(stream.status()).toEqual({ bufferedBytes: 0, waitingSegments: 0, unloadedRecords: 0 });
+    expect(stream.status()).toMatchObject({ bufferedBytes: 0, waitingSegments: 0, unloadedRecords: 0 });
     renameSync(`${folder}-away`, folder);
     await stream.append(['{"id":2}']);
     const [segment] = await stream.next(1);

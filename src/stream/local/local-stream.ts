@@ -1,11 +1,17 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SlicehouseError } from '../../contract/errors.ts';
 import type { SegmentFile } from '../../contract/segment-file.ts';
-import type { DeliveryStream, StreamStatus } from '../stream.ts';
+import type { DeliveryStream, StreamStatus, UnreadableRecord } from '../stream.ts';
+import { BacklogGate } from './backlog-gate.ts';
+import { DiskWatch } from './disk-watch.ts';
+import { type FoundSegments, findSegments } from './found-segments.ts';
 import { frame } from './frame.ts';
 import { type Recovered, recoverSegment } from './recover-segment.ts';
+import { segmentName } from './segment-names.ts';
 import { SegmentWriter } from './segment-writer.ts';
+import { setRecordsAside } from './set-records-aside.ts';
+import { storageError } from './storage-error.ts';
+import { WaitingSegments } from './waiting-segments.ts';
 
 export interface LocalStreamOptions {
   readonly folder: string;
@@ -19,11 +25,22 @@ export interface LocalStreamOptions {
   readonly sealBytes: number;
   /** Appended and not yet durable: more than this is refused. */
   readonly bufferBytesMax: number;
-  /** Loaded segment files are kept up to this many bytes, the newest longest. */
-  readonly keepBytes: number;
+  /** Sealed and not yet loaded: with more than this, records are refused. Absent: no limit. */
+  readonly backlogBytesMax?: number;
+  /** Free bytes of the disk that are kept for loading what is accepted. Absent or 0: all may be used. */
+  readonly reserveBytes?: number;
+  /** Told of segment files that are loaded for good, those found so included. Whoever listens may remove them. */
+  readonly onLoaded?: (files: readonly SegmentFile[]) => void;
   /** Told what recovery had to do, for the log. */
   readonly onRecovered?: (path: string, recovered: Recovered) => void;
+  /** Told that a sealed file cannot be read; it is tried again and again, and the rest goes on. */
+  readonly onUnreadable?: (path: string, error: unknown) => void;
+  /** Told that records are refused from now on, and why; undefined: taken again. */
+  readonly onRefusing?: (refusal: SlicehouseError | undefined) => void;
 }
+
+/** Loading a byte takes room in the warehouse's log and in its file. */
+const loadingTakes = 2;
 
 interface Waiting {
   readonly framed: string;
@@ -38,10 +55,10 @@ interface Waiting {
  */
 export class LocalStream implements DeliveryStream {
   readonly #options: LocalStreamOptions;
-  readonly #sealed: SegmentFile[];
-  readonly #kept: SegmentFile[] = [];
-  #keptBytes = 0;
-  readonly #wakeReader: Array<() => void> = [];
+  readonly #waitingSegments: WaitingSegments;
+  readonly #backlog: BacklogGate;
+  #disk: DiskWatch | undefined;
+  #refusing: SlicehouseError['code'] | undefined;
   #sequence: number;
   #writer: SegmentWriter | undefined;
   #waiting: Waiting[] = [];
@@ -51,35 +68,42 @@ export class LocalStream implements DeliveryStream {
   #sealDue = false;
   #closed = false;
 
-  private constructor(options: LocalStreamOptions, sealed: SegmentFile[], kept: SegmentFile[], lastFound: number) {
+  private constructor(options: LocalStreamOptions, { sealed, kept, lastSequence }: FoundSegments) {
     this.#options = options;
-    this.#sealed = sealed;
-    for (const file of kept) this.#keep(file);
-    this.#sequence = Math.max(options.lastSequence, lastFound);
+    this.#backlog = new BacklogGate({
+      bytesMax: options.backlogBytesMax ?? Number.POSITIVE_INFINITY,
+      now: () => performance.now(),
+    });
+    this.#waitingSegments = new WaitingSegments(sealed, {
+      onRecovered: (path, recovered) => options.onRecovered?.(path, recovered),
+      onUnreadable: (path, error) => options.onUnreadable?.(path, error),
+      onResized: (from, to) => this.#backlog.resized(from, to),
+    });
+    for (const file of sealed) this.#backlog.sealed(file.bytes);
+    options.onLoaded?.(kept);
+    this.#sequence = Math.max(options.lastSequence, lastSequence);
   }
 
   /** Opens the folder, after bringing every file that a crash left open into its sealed form. */
   static async open(options: LocalStreamOptions): Promise<LocalStream> {
-    await mkdir(options.folder, { recursive: true });
-    const [sealed, kept]: [SegmentFile[], SegmentFile[]] = [[], []];
-    const sequences = (await readdir(options.folder)).flatMap((name) => sequenceOf(name) ?? []).sort((a, b) => a - b);
-    const loaded = await options.loaded(sequences);
-    for (const sequence of sequences) {
-      const path = join(options.folder, fileName(sequence));
-      if (loaded.has(sequence)) {
-        kept.push({ sequence, path, records: 0, bytes: (await stat(path)).size, sealedAtMs: await modifiedMs(path) });
-        continue;
-      }
-      const { outcome, records, bytes, lostBytes } = await recoverSegment(path);
-      if (outcome !== 'sealed') options.onRecovered?.(path, { outcome, records, bytes, lostBytes });
-      if (records > 0) sealed.push({ sequence, path, records, bytes, sealedAtMs: await modifiedMs(path) });
-    }
-    // Files without a whole record keep their sequences too: a name that is taken cannot be created.
-    return new LocalStream(options, sealed, kept, sequences.at(-1) ?? 0);
+    const found = await findSegments(options.folder, options.loaded, (path, recovered) =>
+      options.onRecovered?.(path, recovered),
+    );
+    const stream = new LocalStream(options, found);
+    stream.#disk = await DiskWatch.open({
+      folder: options.folder,
+      reserveBytes: options.reserveBytes ?? 0,
+      neededBytes: () => loadingTakes * stream.#backlog.bytes,
+      onChange: () => stream.#noteRefusal(),
+    });
+    stream.#noteRefusal();
+    return stream;
   }
 
   append(records: readonly string[]): Promise<void> {
     if (this.#closed) return Promise.reject(new SlicehouseError('stopping', 'The server is stopping; try again soon.'));
+    const refusal = this.refusal();
+    if (refusal) return Promise.reject(refusal);
     let framed = '';
     for (const record of records) framed += frame(record);
     if (this.#bufferedBytes + framed.length > this.#options.bufferBytesMax) {
@@ -93,51 +117,54 @@ export class LocalStream implements DeliveryStream {
     });
   }
 
+  refusal(): SlicehouseError | undefined {
+    return this.#disk?.refusal() ?? this.#backlog.refusal();
+  }
+
   async next(bytesMax: number): Promise<SegmentFile[]> {
-    while (this.#sealed.length === 0) {
+    for (;;) {
+      const change = this.#waitingSegments.change();
+      const batch = await this.#waitingSegments.take(bytesMax);
+      if (batch.length > 0) return batch;
       if (this.#closed && !this.#writer && !this.#flushing) return [];
-      await new Promise<void>((wake) => this.#wakeReader.push(wake));
+      await change;
     }
-    let bytes = 0;
-    const batch: SegmentFile[] = [];
-    for (const file of this.#sealed) {
-      if (batch.length > 0 && bytes + file.bytes > bytesMax) break;
-      batch.push(file);
-      bytes += file.bytes;
-    }
-    return batch;
   }
 
   async release(segments: readonly SegmentFile[]): Promise<void> {
-    const released = new Set(segments.map((file) => file.sequence));
-    for (const file of segments) this.#keep(file);
-    const left = this.#sealed.filter((file) => !released.has(file.sequence));
-    this.#sealed.splice(0, this.#sealed.length, ...left);
-    while (this.#keptBytes > this.#options.keepBytes) {
-      const oldest = this.#kept.shift();
-      if (!oldest) break;
-      this.#keptBytes -= oldest.bytes;
-      await rm(oldest.path, { force: true });
-    }
+    this.#waitingSegments.remove(new Set(segments.map((file) => file.sequence)));
+    this.#backlog.loaded(segments.reduce((sum, file) => sum + file.bytes, 0));
+    this.#noteRefusal();
+    this.#options.onLoaded?.(segments);
+  }
+
+  async setAside(segment: SegmentFile, records: readonly UnreadableRecord[]): Promise<void> {
+    this.#waitingSegments.replace(await setRecordsAside(segment, records));
   }
 
   status(): StreamStatus {
+    const waiting = this.#waitingSegments.all;
+    const [oldest] = waiting;
     return {
       bufferedBytes: this.#bufferedBytes,
-      waitingSegments: this.#sealed.length,
-      unloadedRecords: this.#sealed.reduce((sum, file) => sum + file.records, this.#writer?.records ?? 0),
+      waitingSegments: waiting.length,
+      waitingBytes: this.#backlog.bytes,
+      oldestWaitingMs: oldest ? Math.max(0, Date.now() - oldest.sealedAtMs) : null,
+      unloadedRecords: waiting.reduce((sum, file) => sum + file.records, this.#writer?.records ?? 0),
+      refusing: (this.refusal()?.code as 'overloaded' | 'storage_full' | undefined) ?? null,
     };
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#sealTimer);
+    this.#disk?.close();
     await this.#flushing;
     this.#sealDue = true;
     await this.#sealIfDue();
     await this.#writer?.abandon();
     this.#writer = undefined;
-    this.#wake();
+    this.#waitingSegments.wake();
   }
 
   async #flush(): Promise<void> {
@@ -184,8 +211,8 @@ export class LocalStream implements DeliveryStream {
       try {
         const recovered = await recoverSegment(path);
         this.#options.onRecovered?.(path, recovered);
-        if (recovered.records > 0) this.#sealed.push({ sequence, path, ...sizeOf(recovered), sealedAtMs: Date.now() });
-        this.#wake();
+        const { records, bytes } = recovered;
+        if (records > 0) this.#waitToBeLoaded({ sequence, path, records, bytes, sealedAtMs: Date.now() });
       } catch {
         if (!this.#closed) this.#reclaim({ sequence, path });
       }
@@ -195,7 +222,7 @@ export class LocalStream implements DeliveryStream {
 
   async #createWriter(): Promise<SegmentWriter> {
     this.#sequence += 1;
-    return SegmentWriter.create(this.#sequence, join(this.#options.folder, fileName(this.#sequence)));
+    return SegmentWriter.create(this.#sequence, join(this.#options.folder, segmentName(this.#sequence)));
   }
 
   #armSeal(writer: SegmentWriter): void {
@@ -223,8 +250,21 @@ export class LocalStream implements DeliveryStream {
     this.#sealDue = false;
     this.#writer = undefined;
     const { sequence, path, records, bytes } = writer;
-    this.#sealed.push({ sequence, path, records, bytes, sealedAtMs: Date.now() });
-    this.#wake();
+    this.#waitToBeLoaded({ sequence, path, records, bytes, sealedAtMs: Date.now() });
+  }
+
+  #waitToBeLoaded(file: SegmentFile): void {
+    this.#backlog.sealed(file.bytes);
+    this.#waitingSegments.add(file);
+    this.#noteRefusal();
+  }
+
+  /** Tells once that records are refused from now on, or no longer. */
+  #noteRefusal(): void {
+    const refusal = this.refusal();
+    if (refusal?.code === this.#refusing) return;
+    this.#refusing = refusal?.code;
+    this.#options.onRefusing?.(refusal);
   }
 
   #retrySealLater(): void {
@@ -234,37 +274,4 @@ export class LocalStream implements DeliveryStream {
       this.#flushing ??= this.#flush();
     }, 1000);
   }
-
-  #keep(file: SegmentFile): void {
-    this.#kept.push(file);
-    this.#keptBytes += file.bytes;
-  }
-
-  #wake(): void {
-    for (const wake of this.#wakeReader.splice(0)) wake();
-  }
-}
-
-const sizeOf = ({ records, bytes }: Recovered): Pick<SegmentFile, 'records' | 'bytes'> => ({ records, bytes });
-
-async function modifiedMs(path: string): Promise<number> {
-  return Math.floor((await stat(path)).mtimeMs);
-}
-
-function fileName(sequence: number): string {
-  return `${String(sequence).padStart(12, '0')}.ndjson`;
-}
-
-function sequenceOf(name: string): number | undefined {
-  const digits = /^(\d{12})\.ndjson$/.exec(name)?.[1];
-  return digits === undefined ? undefined : Number(digits);
-}
-
-function storageError(error: unknown): SlicehouseError {
-  const code = (error as NodeJS.ErrnoException).code;
-  const full = code === 'ENOSPC' || code === 'EDQUOT';
-  const detail = full
-    ? 'The disk of the data folder is full. The order was not taken; make room and send it again.'
-    : `The order could not be written to disk (${code ?? 'unknown error'}) and was not taken; send it again.`;
-  return new SlicehouseError('storage_full', detail, { retryAfterSeconds: full ? 30 : 5, cause: error });
 }

@@ -83,12 +83,17 @@ describe('recovery of a segment file with damage amid whole records', () => {
   const damaged = segmentBytes(some);
   damaged[frame(some[0] ?? '').length + 20] = 0xff;
 
-  it('keeps the other records in a sealed file and the damaged one beside it', async () => {
+  it('keeps the other records in a sealed file, the damaged one in quarantine, and the file as it was beside it', async () => {
     const path = writeFile(damaged);
     const recovered = await recoverSegment(path);
-    expect(recovered).toMatchObject({ outcome: 'mended', records: 2 });
+    const offset = frame(some[0] ?? '').length;
+    expect(recovered).toMatchObject({ outcome: 'mended', records: 3, damaged: [{ record: 2, offset }] });
     expect(recovered.lostBytes).toBeGreaterThan(0);
-    expect(recordsOf(path)).toEqual([some[0], some[2]]);
+    const [first, reject = '', last] = recordsOf(path);
+    expect([first, last]).toEqual([some[0], some[2]]);
+    const damagedLine = damaged.subarray(offset, damaged.indexOf(0x0a, offset)).toString('base64');
+    expect(JSON.parse(reject)).toMatchObject({ type: 'reject', code: 'damaged_record', bytes: damagedLine });
+    expect(JSON.parse(reject).origin).toBe(`000000000001.ndjson, record 2, offset ${offset}`);
     expect(readFileSync(`${path}.damaged`)).toEqual(damaged);
   });
 
@@ -96,7 +101,7 @@ describe('recovery of a segment file with damage amid whole records', () => {
     const last = segmentBytes(some);
     last[some.slice(0, 2).map(frame).join('').length + 20] = 0xff;
     const path = writeFile(last);
-    expect(await recoverSegment(path)).toMatchObject({ outcome: 'mended', records: 2 });
+    expect(await recoverSegment(path)).toMatchObject({ outcome: 'mended', records: 3, damaged: [{ record: 3 }] });
     expect(readFileSync(`${path}.damaged`)).toEqual(last);
   });
 
@@ -110,7 +115,13 @@ describe('recovery of a whole segment file', () => {
   it('leaves it as it is', async () => {
     const path = writeFile(segmentBytes(some));
     const bytes = readFileSync(path);
-    expect(await recoverSegment(path)).toEqual({ outcome: 'sealed', records: 3, bytes: bytes.length, lostBytes: 0 });
+    expect(await recoverSegment(path)).toEqual({
+      outcome: 'sealed',
+      records: 3,
+      bytes: bytes.length,
+      lostBytes: 0,
+      damaged: [],
+    });
     expect(readFileSync(path)).toEqual(bytes);
   });
 

@@ -1,39 +1,54 @@
-import { createReadStream } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, rm, stat } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import type { SegmentFile } from '../../contract/segment-file.ts';
 import { isWholeRecord, parseSeal, sealLine } from './frame.ts';
-import { syncFolder } from './segment-writer.ts';
+import { isIntact } from './is-intact.ts';
+import { linesOf } from './lines.ts';
+import { type DamagedRecord, type Mended, mendSealed, mendSegment } from './mend-segment.ts';
 
-/** What recovery found in one segment file. */
+/** What was found in one segment file, and how it is now. */
 export interface Recovered {
   /** `sealed`: whole as it was. `cut`: a torn tail went, then sealed. `mended`: bytes amid it were damaged. `empty`: removed. */
   readonly outcome: 'sealed' | 'cut' | 'mended' | 'empty';
   readonly records: number;
+  /** Of the file as it is now, its seal included. */
   readonly bytes: number;
   /** Bytes that are no whole record. */
   readonly lostBytes: number;
+  /** Records that rejects took the place of. */
+  readonly damaged: readonly DamagedRecord[];
 }
 
 /**
  * Brings a segment file that a stopped process left behind into its sealed form. Whole records stay; the torn
- * tail of a crash is cut. Damage amid whole records is no crash's doing: the file is kept beside as `.damaged`
- * and the whole records go into a new one.
+ * tail of a crash is cut. Damage amid whole records is no crash's doing: see `mendSegment`.
  */
 export async function recoverSegment(path: string): Promise<Recovered> {
   const scan = await scanSegment(path);
-  const size = (await stat(path)).size;
-  if (scan.seal) return { outcome: 'sealed', records: scan.records, bytes: size, lostBytes: 0 };
+  const { size, mtimeMs } = await stat(path);
   const lostBytes = size - scan.wholeBytes;
+  if (scan.seal) return { outcome: 'sealed', records: scan.records, bytes: size, lostBytes: 0, damaged: [] };
   if (scan.records === 0 && lostBytes === 0) {
     await rm(path);
-    return { outcome: 'empty', records: 0, bytes: 0, lostBytes };
+    return { outcome: 'empty', records: 0, bytes: 0, lostBytes, damaged: [] };
   }
   if (!scan.damagedBeforeSeal && scan.wholeBytes === scan.firstDamage) {
-    await cutAndSeal(path, scan);
-    return { outcome: 'cut', records: scan.records, bytes: scan.wholeBytes, lostBytes };
+    const bytes = await cutAndSeal(path, scan);
+    return { outcome: 'cut', records: scan.records, bytes, lostBytes, damaged: [] };
   }
-  const mended = await copyWhole(path);
+  const records = scan.damagedBeforeSeal ? scan.sealedRecords : undefined;
+  return asMended(await mendSegment(path, { records, endBytes: size, sealedAtMs: Math.floor(mtimeMs) }), lostBytes);
+}
+
+/** Looks at a file that this process has sealed: whatever is not as it was then is mended. */
+export async function inspectSealed(segment: SegmentFile): Promise<Recovered> {
+  const { records, bytes, path } = segment;
+  if (await isIntact(segment)) return { outcome: 'sealed', records, bytes, lostBytes: 0, damaged: [] };
+  const { wholeBytes } = await scanSegment(path);
+  return asMended(await mendSealed(segment), Math.max(0, bytes - wholeBytes));
+}
+
+function asMended(mended: Mended, lostBytes: number): Recovered {
   return { outcome: 'mended', ...mended, lostBytes };
 }
 
@@ -46,81 +61,46 @@ interface Scan {
   firstDamage: number;
   /** No crash's doing: behind a seal nothing is written, so what lies before it was whole once. */
   damagedBeforeSeal: boolean;
+  /** As many as the last seal says. */
+  sealedRecords: number;
   /** The seal is there and right. */
   seal: boolean;
 }
 
 async function scanSegment(path: string): Promise<Scan> {
-  const scan: Scan = { records: 0, wholeBytes: 0, checksum: 0, firstDamage: -1, damagedBeforeSeal: false, seal: false };
-  let offset = 0;
-  for await (const { line, ended } of linesOf(path)) {
-    const length = line.length + (ended ? 1 : 0);
-    const seal = ended ? parseSeal(line.toString('latin1')) : undefined;
-    scan.damagedBeforeSeal = seal !== undefined && scan.firstDamage >= 0;
-    if (seal) {
-      scan.seal = scan.firstDamage < 0 && seal.records === scan.records && seal.checksum === scan.checksum;
-    } else if (ended && isWholeRecord(line)) {
+  const scan = { records: 0, wholeBytes: 0, checksum: 0, firstDamage: -1, sealedRecords: 0 };
+  let [seal, damagedBeforeSeal] = [false, false];
+  for await (const { bytes, offset, ended } of linesOf(path)) {
+    const found = ended ? parseSeal(bytes.toString('latin1')) : undefined;
+    damagedBeforeSeal = found !== undefined && scan.firstDamage >= 0;
+    if (found) {
+      seal = scan.firstDamage < 0 && found.records === scan.records && found.checksum === scan.checksum;
+      scan.sealedRecords = found.records;
+    } else if (ended && isWholeRecord(bytes)) {
       scan.records += 1;
-      scan.wholeBytes += length;
-      scan.checksum = crc32(Buffer.concat([line, newline]), scan.checksum);
-      scan.seal = false;
+      scan.wholeBytes += bytes.length + 1;
+      scan.checksum = crc32(newline, crc32(bytes, scan.checksum));
+      seal = false;
     } else if (scan.firstDamage < 0) {
       scan.firstDamage = offset;
-      scan.seal = false;
+      seal = false;
     }
-    offset += length;
   }
   if (scan.firstDamage < 0) scan.firstDamage = scan.wholeBytes;
-  return scan;
+  return { ...scan, seal, damagedBeforeSeal };
 }
 
 const newline = Buffer.from('\n');
 
-async function cutAndSeal(path: string, { wholeBytes, records, checksum }: Scan): Promise<void> {
+/** @returns the file's size */
+async function cutAndSeal(path: string, { wholeBytes, records, checksum }: Scan): Promise<number> {
   const file = await open(path, 'r+');
   try {
     await file.truncate(wholeBytes);
-    await file.write(sealLine(records, checksum), wholeBytes);
+    const { bytesWritten } = await file.write(sealLine(records, checksum), wholeBytes);
     await file.datasync();
+    return wholeBytes + bytesWritten;
   } finally {
     await file.close();
   }
-}
-
-async function copyWhole(path: string): Promise<{ records: number; bytes: number }> {
-  const mended = `${path}.mended`;
-  const file = await open(mended, 'w');
-  let [records, bytes, checksum] = [0, 0, 0];
-  try {
-    for await (const { line, ended } of linesOf(path)) {
-      if (!ended || !isWholeRecord(line)) continue;
-      const whole = Buffer.concat([line, newline]);
-      await file.write(whole);
-      checksum = crc32(whole, checksum);
-      records += 1;
-      bytes += whole.length;
-    }
-    await file.write(sealLine(records, checksum));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(path, `${path}.damaged`);
-  await rename(mended, path);
-  await syncFolder(dirname(path));
-  return { records, bytes };
-}
-
-async function* linesOf(path: string): AsyncGenerator<{ line: Buffer; ended: boolean }> {
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
-    rest = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer]);
-    let start = 0;
-    for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a, start)) {
-      yield { line: rest.subarray(start, end), ended: true };
-      start = end + 1;
-    }
-    rest = rest.subarray(start);
-  }
-  if (rest.length > 0) yield { line: rest, ended: false };
 }

@@ -36,18 +36,18 @@ export async function readArrived(connection: DuckDBConnection): Promise<Arrived
   return { type, high, low, acceptedAtMs, segment, source, replayed };
 }
 
-/** Orders that may be stored already, and whether an order may have come twice in this load. */
-export function findSuspects({ high, low, type }: Arrived, filter: KeyFilter): { stored: bigint[]; repeated: boolean } {
-  const stored: bigint[] = [];
+/** Keys of orders that may be stored already or come twice in this load. What is not among them is new. */
+export function findSuspects({ high, low, type }: Arrived, filter: KeyFilter): bigint[] {
+  const suspects: bigint[] = [];
   const seen = new Set<number>();
-  let orders = 0;
   for (const [at, upper] of high.entries()) {
     if (type[at] !== 'order') continue;
     const lower = low[at] ?? 0;
-    if (filter.mayHave(upper, lower)) stored.push((BigInt(upper) << 32n) | BigInt(lower + 2_147_483_648));
     // 53 of the 64 bits: a chance meeting only costs the longer way.
-    seen.add(upper * 2_097_152 + (lower >>> 11));
-    orders += 1;
+    const key = upper * 2_097_152 + (lower >>> 11);
+    if (seen.has(key) || filter.mayHave(upper, lower))
+      suspects.push((BigInt(upper) << 32n) | BigInt(lower + 2_147_483_648));
+    seen.add(key);
   }
-  return { stored, repeated: seen.size < orders };
+  return suspects;
 }

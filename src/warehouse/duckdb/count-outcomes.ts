@@ -1,8 +1,8 @@
-import type { SegmentFile } from '../../contract/segment-file.ts';
+import type { SealedSegment } from '../warehouse.ts';
 import type { Arrived } from './arrived.ts';
 
-/** What became of an order record; `replacing` is loaded, in place of a lower revision; null for what is no order. */
-export type Outcome = 'loaded' | 'replacing' | 'duplicate' | 'superseded' | null;
+/** What became of an order record; `replacing` is loaded, in place of a lower revision. */
+export type Outcome = 'loaded' | 'replacing' | 'duplicate' | 'superseded';
 
 /** A ledger entry with the times that its records and its file have. */
 export interface CountedEntry {
@@ -37,13 +37,13 @@ export interface Counted {
   readonly books: CountedBook[];
 }
 
-/** Counts what became of the records of each segment file; without outcomes every order was loaded. */
+/** Counts what became of the records of each segment; an order without an outcome, by its place, was loaded. */
 export function countOutcomes(
-  files: readonly SegmentFile[],
+  segments: readonly SealedSegment[],
   arrived: Arrived,
-  outcomes: readonly Outcome[] | undefined,
+  outcomes: ReadonlyMap<number, Outcome>,
 ): Counted {
-  const entries = new Map(files.map((file) => [file.sequence, emptyEntry(file)]));
+  const entries = new Map(segments.map((segment) => [segment.sequence, emptyEntry(segment)]));
   const books = new Map<string, CountedBook>();
   for (const [at, segment] of arrived.segment.entries()) {
     const entry = entries.get(segment);
@@ -56,7 +56,7 @@ export function countOutcomes(
       entry.dropped += 1;
       continue;
     }
-    const outcome = type === 'reject' ? 'quarantined' : (outcomes?.[at] ?? 'loaded');
+    const outcome = type === 'reject' ? 'quarantined' : (outcomes.get(at) ?? 'loaded');
     const book = bookOf(books, acceptedAtMs, arrived.source[at] ?? '');
     book.received += 1;
     for (const counts of [entry, book]) count(counts, outcome);
@@ -67,7 +67,7 @@ export function countOutcomes(
 
 type Counts = Pick<CountedBook, 'loaded' | 'duplicates' | 'superseded' | 'quarantined'>;
 
-function count(counts: Counts, outcome: Exclude<Outcome, null> | 'quarantined'): void {
+function count(counts: Counts, outcome: Outcome | 'quarantined'): void {
   if (outcome === 'duplicate') counts.duplicates += 1;
   else if (outcome === 'superseded') counts.superseded += 1;
   else if (outcome === 'quarantined') counts.quarantined += 1;
@@ -86,7 +86,7 @@ function bookOf(books: Map<string, CountedBook>, acceptedAtMs: number, source: s
   return book;
 }
 
-function emptyEntry({ sequence, records, sealedAtMs }: SegmentFile): CountedEntry {
+function emptyEntry({ sequence, records, sealedAtMs }: SealedSegment): CountedEntry {
   const counts = { loaded: 0, duplicates: 0, superseded: 0, quarantined: 0, dropped: 0, replaced: 0 };
   const times = { firstAcceptedAtMs: Number.MAX_SAFE_INTEGER, lastAcceptedAtMs: 0, sealedAtMs };
   return { segment: sequence, records, ...counts, ...times };

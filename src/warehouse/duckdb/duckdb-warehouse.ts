@@ -4,23 +4,32 @@ import { dirname } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { SegmentFile } from '../../contract/segment-file.ts';
 import { Mutex } from '../../runtime/mutex.ts';
+import type { AuditableWarehouse, BooksAudit } from '../audit.ts';
 import { KeyFilter } from '../key-filter.ts';
 import type {
+  ArchivedSegments,
+  CensusImport,
   CompactionOptions,
   CompactionResult,
   LoadResult,
+  ReferenceTable,
   Row,
+  SealedSegment,
   SqlParameters,
   Warehouse,
   WarehouseStatus,
+  WriteStatement,
 } from '../warehouse.ts';
+import { replaceCensus } from './census.ts';
 import { compact } from './compact.ts';
-import { bookKey, loadSegments, type Memory } from './load-segments.ts';
+import { DuckdbAudit } from './duckdb-audit.ts';
+import { explainFailure } from './explain-failure.ts';
+import { bookKey, type Incoming, loadSegments, type Memory } from './load-segments.ts';
 import { openDatabase } from './open-database.ts';
 import { Readers } from './readers.ts';
 import { toRows } from './rows.ts';
 import { transaction } from './transaction.ts';
-import { upsertCustomers, upsertStores } from './upsert-reference.ts';
+import { findMissing, replaceMenuItems, upsertCustomers, upsertStores } from './upsert-reference.ts';
 
 export interface DuckdbOptions {
   /** Path of the database file. */
@@ -34,7 +43,7 @@ const readersAtOnce = 4;
 const readersWaitingMax = 256;
 
 /** The warehouse on one machine: one DuckDB file, one writer, several readers that never wait for it. */
-export class DuckdbWarehouse implements Warehouse {
+export class DuckdbWarehouse implements Warehouse, AuditableWarehouse {
   readonly capabilities = { parquetExport: true };
   readonly #instance: DuckDBInstance;
   readonly #writer: DuckDBConnection;
@@ -83,6 +92,14 @@ export class DuckdbWarehouse implements Warehouse {
     }
   }
 
+  write(statements: readonly WriteStatement[]): Promise<void> {
+    return this.#writing.run(() =>
+      transaction(this.#writer, async () => {
+        for (const { sql, parameters } of statements) await this.#writer.run(sql, { ...parameters });
+      }),
+    );
+  }
+
   exportParquet(sql: string, parameters: SqlParameters, path: string): Promise<number> {
     const target = path.replaceAll("'", "''");
     return this.#readers.use(async (connection) => {
@@ -91,16 +108,18 @@ export class DuckdbWarehouse implements Warehouse {
     });
   }
 
-  load(segments: readonly SegmentFile[]): Promise<LoadResult> {
-    return this.#writing.run(async () => {
-      const known = await this.loaded(segments.map((file) => file.sequence));
-      const fresh = segments.filter((file) => !known.has(file.sequence) && file.records > 0);
-      if (fresh.length === 0) return { entries: [], dataVersion: this.#status.dataVersion, acceptedAtMs: [] };
-      const loadedAt = new Date().toISOString();
-      const loaded = await transaction(this.#writer, () => loadSegments(this.#writer, this.#memory, fresh, loadedAt));
-      loaded.remember();
-      this.#status = advance(this.#status, fresh, loaded.acceptedAtMs);
-      return { entries: loaded.entries, dataVersion: this.#status.dataVersion, acceptedAtMs: loaded.acceptedAtMs };
+  async load(segments: readonly SegmentFile[]): Promise<LoadResult> {
+    return this.#load(segments, (fresh) => ({
+      segments: fresh,
+      paths: fresh.map((file) => file.path),
+      format: 'json',
+    }));
+  }
+
+  async loadArchived({ segments, paths }: ArchivedSegments): Promise<LoadResult> {
+    return this.#load(segments, (fresh) => {
+      if (fresh.length < segments.length) throw new Error('Some of these archived segments are loaded already.');
+      return { segments, paths, format: 'parquet' };
     });
   }
 
@@ -120,6 +139,22 @@ export class DuckdbWarehouse implements Warehouse {
     return this.#upsert(() => upsertCustomers(this.#writer, path));
   }
 
+  replaceMenuItems(path: string): Promise<void> {
+    return this.#upsert(() => replaceMenuItems(this.#writer, path));
+  }
+
+  findMissing(table: ReferenceTable, path: string, origin: string): Promise<string[]> {
+    return this.#readers.use((connection) => findMissing(connection, table, path, origin));
+  }
+
+  async replaceCensus(tables: CensusImport): Promise<number> {
+    let rows = 0;
+    await this.#upsert(async () => {
+      rows = await replaceCensus(this.#writer, tables);
+    });
+    return rows;
+  }
+
   compact(options: CompactionOptions): Promise<CompactionResult> {
     const exclusively = <T>(task: () => Promise<T>): Promise<T> => this.#writing.run(task);
     return compact({ connection: this.#writer, exclusively }, options);
@@ -129,6 +164,10 @@ export class DuckdbWarehouse implements Warehouse {
     return this.#status;
   }
 
+  async audit(signal: AbortSignal): Promise<BooksAudit> {
+    return new DuckdbAudit(await this.#instance.connect(), signal);
+  }
+
   async close(): Promise<void> {
     await this.#writing.run(async () => {
       await this.#writer.run('CHECKPOINT').catch(() => undefined);
@@ -136,6 +175,25 @@ export class DuckdbWarehouse implements Warehouse {
     });
     this.#readers.close();
     this.#instance.closeSync();
+  }
+
+  #load<Segment extends SealedSegment>(
+    segments: readonly Segment[],
+    incoming: (fresh: readonly Segment[]) => Incoming,
+  ): Promise<LoadResult> {
+    return this.#writing.run(async () => {
+      const known = await this.loaded(segments.map((segment) => segment.sequence));
+      const fresh = segments.filter((segment) => !known.has(segment.sequence) && segment.records > 0);
+      if (fresh.length === 0) return { entries: [], dataVersion: this.#status.dataVersion, acceptedAtMs: [] };
+      const what = incoming(fresh);
+      const loadedAt = new Date().toISOString();
+      const loaded = await loadSegments(this.#writer, this.#memory, what, loadedAt).catch((error: unknown) =>
+        explainFailure(this.#writer, this.#memory, what, error),
+      );
+      this.#status = advance(this.#status, fresh, loaded.lastAcceptedAtMs);
+      const { entries, acceptedAtMs } = loaded;
+      return { entries, dataVersion: this.#status.dataVersion, acceptedAtMs };
+    });
   }
 
   #upsert(task: () => Promise<void>): Promise<void> {
@@ -178,13 +236,10 @@ async function readStatus(connection: DuckDBConnection): Promise<WarehouseStatus
 
 function advance(
   status: WarehouseStatus,
-  segments: readonly SegmentFile[],
-  acceptedAtMs: readonly number[],
+  segments: readonly SealedSegment[],
+  lastAcceptedAtMs: number,
 ): WarehouseStatus {
-  const newest = acceptedAtMs.reduce(
-    (latest, at) => Math.max(latest, at),
-    Date.parse(status.visibleThrough ?? '1970-01-01'),
-  );
+  const newest = Math.max(Date.parse(status.visibleThrough ?? '1970-01-01'), lastAcceptedAtMs);
   return {
     dataVersion: status.dataVersion + segments.length,
     lastSegment: segments.reduce((last, file) => Math.max(last, file.sequence), status.lastSegment),

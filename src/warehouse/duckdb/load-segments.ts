@@ -1,15 +1,16 @@
 import { BIGINT, type DuckDBConnection, LIST, listValue } from '@duckdb/node-api';
 import { parseCombination } from '../../contract/combination.ts';
 import { combinationLabel } from '../../contract/combination-label.ts';
-import type { SegmentFile } from '../../contract/segment-file.ts';
 import type { KeyFilter } from '../key-filter.ts';
-import type { LedgerEntry } from '../warehouse.ts';
+import type { LedgerEntry, SealedSegment } from '../warehouse.ts';
 import { type Arrived, findSuspects, readArrived } from './arrived.ts';
 import { type Counted, type CountedBook, countOutcomes, type Outcome } from './count-outcomes.ts';
 import { resolvedSql, sqlFile } from './sql-file.ts';
+import { transaction } from './transaction.ts';
 
 const sql = {
   arrived: sqlFile('arrived'),
+  arrivedArchived: sqlFile('arrived-archived'),
   stored: sqlFile('stored'),
   ruled: sqlFile('ruled'),
   resolvedAll: resolvedSql('arrived'),
@@ -31,8 +32,8 @@ const sql = {
 export interface LoadedSegments {
   readonly entries: LedgerEntry[];
   readonly acceptedAtMs: readonly number[];
-  /** Makes the memory know the new keys and books; to be called once the transaction is committed. */
-  remember(): void;
+  /** Of the last of all records, replays included: what the ledger remembers. */
+  readonly lastAcceptedAtMs: number;
 }
 
 /** What the warehouse keeps in memory so that most loads need not look for it in tables. */
@@ -47,43 +48,62 @@ export function bookKey({ day, source }: Pick<CountedBook, 'day' | 'source'>): s
   return `${day} ${source}`;
 }
 
+/** What to load: the segments, and the files that their records lie in. */
+export interface Incoming {
+  readonly segments: readonly SealedSegment[];
+  readonly paths: readonly string[];
+  /** `json`: the segment files themselves. `parquet`: files of the archive. */
+  readonly format: 'json' | 'parquet';
+}
+
 /**
- * Loads segment files inside the caller's transaction. The rows move from file to tables in native code; what
- * JavaScript sees is the keys, for the filter that keeps most loads from searching the stored orders. When it
- * says that every order is new, there is nothing to rule on, and half of the statements are saved.
+ * Loads segments. The rows move from file to tables in native code; what JavaScript sees is the keys, for the
+ * filter that keeps most loads from searching the stored orders. When it says that every order is new, there is
+ * nothing to rule on, and half of the statements are saved. What only reads comes before the transaction, because
+ * what a transaction has made itself is read back by one thread alone. Nobody else may write meanwhile.
+ *
+ * @param transact how the transaction is run: one that is rolled back and throws leaves everything as it was
  */
 export async function loadSegments(
   connection: DuckDBConnection,
   memory: Memory,
-  segments: readonly SegmentFile[],
+  { segments, paths, format }: Incoming,
   loadedAt: string,
+  transact: typeof transaction = transaction,
 ): Promise<LoadedSegments> {
-  await connection.run(sql.arrived, { paths: listValue(segments.map((file) => file.path)) });
+  await connection.run(format === 'json' ? sql.arrived : sql.arrivedArchived, { paths: listValue(paths) });
   const arrived = await readArrived(connection);
   const suspects = findSuspects(arrived, memory.keys);
-  const outcomes =
-    suspects.stored.length > 0 || suspects.repeated ? await rule(connection, suspects.stored) : undefined;
-  await connection.run(outcomes ? sql.resolvedRuled : sql.resolvedAll);
-  await addCombinations(connection);
-  if (outcomes?.some((outcome) => outcome !== null && outcome !== 'loaded')) {
-    await connection.run(sql.insertPastRecords);
-    await connection.run(sql.deleteLines);
-    await connection.run(sql.deleteHeads);
-  }
-  await connection.run(sql.insertHeads);
-  await connection.run(sql.insertLines, { loaded_at: loadedAt });
-  await changeQuarantine(connection, arrived, loadedAt);
+  const outcomes = suspects.length > 0 ? await rule(connection, suspects) : new Map<number, Outcome>();
+  await connection.run(outcomes.size > 0 ? sql.resolvedRuled : sql.resolvedAll);
   const counted = countOutcomes(segments, arrived, outcomes);
-  await keepBooks(connection, memory, counted, loadedAt);
+  await transact(connection, async () => {
+    await addCombinations(connection);
+    if (some(outcomes.values(), (outcome) => outcome !== 'loaded')) await replace(connection);
+    await connection.run(sql.insertHeads);
+    await connection.run(sql.insertLines, { loaded_at: loadedAt });
+    await changeQuarantine(connection, arrived, loadedAt);
+    await keepBooks(connection, memory, counted, loadedAt);
+  });
+  for (const [at, high] of arrived.high.entries())
+    if (arrived.type[at] === 'order') memory.keys.add(high, arrived.low[at] ?? 0);
+  for (const book of counted.books) memory.books.add(bookKey(book));
   return {
     entries: counted.entries.map(({ firstAcceptedAtMs: _, lastAcceptedAtMs: __, sealedAtMs: ___, ...entry }) => entry),
     acceptedAtMs: arrived.acceptedAtMs.filter((_, at) => !arrived.replayed[at]),
-    remember: () => {
-      for (const [at, high] of arrived.high.entries())
-        if (arrived.type[at] === 'order') memory.keys.add(high, arrived.low[at] ?? 0);
-      for (const book of counted.books) memory.books.add(bookKey(book));
-    },
+    lastAcceptedAtMs: counted.entries.reduce((last, entry) => Math.max(last, entry.lastAcceptedAtMs), 0),
   };
+}
+
+async function replace(connection: DuckDBConnection): Promise<void> {
+  await connection.run(sql.insertPastRecords);
+  await connection.run(sql.deleteLines);
+  await connection.run(sql.deleteHeads);
+}
+
+function some<T>(values: Iterable<T>, is: (value: T) => boolean): boolean {
+  for (const value of values) if (is(value)) return true;
+  return false;
 }
 
 async function changeQuarantine(connection: DuckDBConnection, arrived: Arrived, loadedAt: string): Promise<void> {
@@ -95,14 +115,18 @@ async function changeQuarantine(connection: DuckDBConnection, arrived: Arrived, 
     await connection.run(sql.resolveQuarantine, { loaded_at: loadedAt });
 }
 
-/** Decides what becomes of each order record; null for what is no order. */
-async function rule(connection: DuckDBConnection, stored: readonly bigint[]): Promise<Outcome[]> {
-  await connection.run(sql.stored, { keys: listValue(stored) }, { keys: LIST(BIGINT) });
-  await connection.run(sql.ruled);
-  const reader = await connection.runAndReadAll(`
-    SELECT CASE WHEN r.outcome = 'loaded' AND r.replaces IS NOT NULL THEN 'replacing' ELSE r.outcome END
-    FROM arrived a LEFT JOIN ruled r ON r.position = a.rowid ORDER BY a.rowid`);
-  return (reader.getColumnsJS()[0] ?? []) as Outcome[];
+/** Decides what becomes of the order records with these keys, by their place; all others are loaded. */
+async function rule(connection: DuckDBConnection, suspects: readonly bigint[]): Promise<Map<number, Outcome>> {
+  const keys = { keys: listValue(suspects) };
+  const types = { keys: LIST(BIGINT) };
+  await connection.run(sql.stored, keys, types);
+  await connection.run(sql.ruled, keys, types);
+  // Row ids of a transaction's own rows start beyond what a number holds exactly.
+  const reader = await connection.runAndReadAll(
+    'SELECT CAST(position - (SELECT MIN(rowid) FROM arrived) AS DOUBLE), outcome FROM ruled',
+  );
+  const [positions = [], outcomes = []] = reader.getColumnsJS() as [number[], Outcome[]];
+  return new Map(positions.map((position, index) => [position, outcomes[index] ?? 'loaded']));
 }
 
 async function keepBooks(

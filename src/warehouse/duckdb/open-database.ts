@@ -8,7 +8,11 @@ export interface DatabaseOptions {
   readonly folder: string;
   readonly memoryLimitMb: number;
   readonly threads: number;
+  /** Folder of the migrations; for tests. */
+  readonly migrations?: URL;
 }
+
+const ownMigrations = new URL('./migrations/', import.meta.url);
 
 /**
  * Opens the database file and brings its schema up to date.
@@ -22,7 +26,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<DuckDBInst
     await connection.run("SET GLOBAL TimeZone = 'UTC'");
     await connection.run(`SET allowed_directories = ['${options.folder.replaceAll("'", "''")}/']`);
     await connection.run('SET enable_external_access = false');
-    await migrate(connection);
+    await migrate(connection, options.migrations ?? ownMigrations);
     await connection.run('SET lock_configuration = true');
   } finally {
     connection.closeSync();
@@ -53,8 +57,7 @@ interface Migration {
   readonly sql: string;
 }
 
-function migrations(): Migration[] {
-  const folder = new URL('./migrations/', import.meta.url);
+function migrationsIn(folder: URL): Migration[] {
   return readdirSync(folder)
     .filter((name) => /^\d{4}-.*\.sql$/.test(name))
     .sort()
@@ -62,13 +65,13 @@ function migrations(): Migration[] {
 }
 
 /** Applies what is missing, each migration in a transaction of its own: a failed one leaves the old schema. */
-async function migrate(connection: DuckDBConnection): Promise<void> {
+async function migrate(connection: DuckDBConnection, folder: URL): Promise<void> {
   await connection.run(
     'CREATE TABLE IF NOT EXISTS schema_migration (number INTEGER NOT NULL, applied_at TIMESTAMP NOT NULL)',
   );
   const applied = await connection.runAndReadAll('SELECT COALESCE(MAX(number), 0) FROM schema_migration');
   const version = Number(applied.getRows()[0]?.[0]);
-  const known = migrations();
+  const known = migrationsIn(folder);
   const newest = known.at(-1)?.number ?? 0;
   if (version > newest) {
     throw new Error(
@@ -82,7 +85,8 @@ async function migrate(connection: DuckDBConnection): Promise<void> {
       await connection.run('INSERT INTO schema_migration VALUES ($number, now()::TIMESTAMP)', { number });
       await connection.run('COMMIT');
     } catch (error) {
-      await connection.run('ROLLBACK');
+      // A commit that fails has rolled back by itself.
+      await connection.run('ROLLBACK').catch(() => undefined);
       throw new Error(`Migration ${number} of the warehouse failed; it is as it was before.`, { cause: error });
     }
   }

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { ReferenceTable } from '../warehouse.ts';
 import { resolvedSql, sqlFile } from './sql-file.ts';
 
 const updateLines = sqlFile('update-resolved-lines');
@@ -8,28 +9,37 @@ const updateHeads = sqlFile('update-resolved-heads');
 interface Upsert {
   readonly incoming: string;
   readonly changed: string;
+  readonly next: string;
   readonly resolved: string;
   readonly replace: readonly string[];
+}
+
+/** Closes versions that end, takes the newest ones out, and puts in what they are from now on. */
+function replaceVersions(table: 'store' | 'customer'): string[] {
+  const newest = `${table}.valid_to = TIMESTAMP '9999-12-31'`;
+  const key = `${table}_id`;
+  return [
+    `UPDATE ${table} SET valid_to = n.valid_from FROM next_version n WHERE n.moved AND ${table}.${key} = n.${key} AND ${newest}`,
+    `UPDATE ${table} SET valid_to = i.changed_at FROM incoming i WHERE i.gone AND ${table}.${key} = i.${key} AND ${newest}`,
+    `DELETE FROM ${table} WHERE ${newest} AND ${key} IN (SELECT ${key} FROM next_version)`,
+    `INSERT INTO ${table} BY NAME SELECT * EXCLUDE (moved) FROM next_version`,
+  ];
 }
 
 const stores: Upsert = {
   incoming: sqlFile('incoming-stores'),
   changed: sqlFile('changed-stores'),
+  next: sqlFile('next-stores'),
   resolved: resolvedSql('of-stores'),
-  replace: [
-    'DELETE FROM store WHERE store_id IN (SELECT store_id FROM incoming)',
-    'INSERT INTO store SELECT * EXCLUDE (position) FROM incoming',
-  ],
+  replace: replaceVersions('store'),
 };
 
 const customers: Upsert = {
   incoming: sqlFile('incoming-customers'),
   changed: sqlFile('changed-customers'),
+  next: sqlFile('next-customers'),
   resolved: resolvedSql('of-customers'),
-  replace: [
-    'DELETE FROM customer WHERE customer_id IN (SELECT customer_id FROM incoming)',
-    'INSERT INTO customer SELECT * EXCLUDE (position) FROM incoming',
-  ],
+  replace: replaceVersions('customer'),
 };
 
 export function upsertStores(connection: DuckDBConnection, path: string): Promise<void> {
@@ -44,6 +54,7 @@ export function upsertCustomers(connection: DuckDBConnection, path: string): Pro
 async function upsert(connection: DuckDBConnection, statements: Upsert, path: string): Promise<void> {
   await connection.run(statements.incoming, { path });
   await connection.run(statements.changed);
+  await connection.run(statements.next);
   for (const statement of statements.replace) await connection.run(statement);
   await connection.run('UPDATE reference_version SET version = version + 1');
   await connection.run(statements.resolved);
@@ -51,4 +62,39 @@ async function upsert(connection: DuckDBConnection, statements: Upsert, path: st
   if (Number(concerned.getRows()[0]?.[0]) === 0) return;
   await connection.run(updateLines);
   await connection.run(updateHeads);
+}
+
+const menuColumns = `{menu_item_id: 'VARCHAR', menu_item: 'VARCHAR', kind: 'VARCHAR', size: 'VARCHAR', unit_cost_cents: 'INTEGER',
+  origin: 'VARCHAR', position: 'BIGINT'}`;
+
+/** Replaces the whole menu inside the caller's transaction. */
+export async function replaceMenuItems(connection: DuckDBConnection, path: string): Promise<void> {
+  await connection.run('DELETE FROM menu_item');
+  await connection.run(
+    `INSERT INTO menu_item SELECT * EXCLUDE (position)
+    FROM read_json($path, format = 'newline_delimited', columns = ${menuColumns})
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY menu_item_id ORDER BY position DESC) = 1`,
+    { path },
+  );
+}
+
+const tables: Readonly<Record<ReferenceTable, 'store' | 'customer'>> = { stores: 'store', customers: 'customer' };
+
+/** The ids that came from a source and hold today, and are not in a file of the ids that it has. */
+export async function findMissing(
+  connection: DuckDBConnection,
+  table: ReferenceTable,
+  path: string,
+  origin: string,
+): Promise<string[]> {
+  const name = tables[table];
+  const reader = await connection.runAndReadAll(
+    `SELECT ${name}_id FROM ${name}
+    WHERE valid_to = TIMESTAMP '9999-12-31' AND origin = $origin AND ${name}_id NOT IN (
+      SELECT ${name}_id FROM read_json($path, format = 'newline_delimited', columns = {${name}_id: 'VARCHAR'})
+    )
+    ORDER BY 1`,
+    { origin, path },
+  );
+  return reader.getRows().map(([id]) => String(id));
 }

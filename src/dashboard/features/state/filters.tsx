@@ -1,5 +1,6 @@
 import type { SalesByStateRow, SalesSummaryRow } from '../../../contract/report.ts';
 import { states as allStates } from '../../../contract/states.ts';
+import { PageHeading } from '../../app/page-heading.tsx';
 import { Combobox } from '../../components/combobox.tsx';
 import { shortCount } from '../../components/format.ts';
 import type { ComboboxOption } from '../../components/matching.ts';
@@ -37,7 +38,7 @@ export function Filters({ choice, choose, today, period, summary, states, onLook
   return (
     <div className="filters">
       <div className="headline">
-        <h1 className="visually-hidden">{placeName(choice.state)}</h1>
+        <PageHeading className="visually-hidden" title={placeName(choice.state)} />
         <Combobox
           label="State"
           options={offersUnresolved ? [...stateOptions, unresolvedOption] : stateOptions}

@@ -7,7 +7,7 @@ import type {
   SalesSummaryRow,
   TopCombinationRow,
 } from '../../../contract/report.ts';
-import { fetchReport, type ReportParameters } from '../../app/api.ts';
+import { fetchReport, type QueryParameters } from '../../app/api.ts';
 import type { Choice } from './choice.ts';
 import { comparisonOf, type Period, periodOf, type Span } from './periods.ts';
 
@@ -24,7 +24,7 @@ export function selectionOf({ state, range }: Pick<Choice, 'state' | 'range'>, t
   return { ...(state !== undefined && { state }), ...periodOf(range, today) };
 }
 
-function report<Row>(name: string, parameters: ReportParameters) {
+function report<Row>(name: string, parameters: QueryParameters) {
   return queryOptions({
     queryKey: ['report', name, parameters] as const,
     queryFn: ({ signal }) => fetchReport<Row>(name, parameters, signal),

@@ -1,9 +1,9 @@
 import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { ReportAnswer, SalesByStateRow, SalesSummaryRow } from '../../../contract/report.ts';
 import { useNow } from '../../app/use-now.ts';
 import { Failure } from '../../components/failure.tsx';
-import { type Choice, inPlace, placeName } from './choice.ts';
+import { type Choice, inPlace } from './choice.ts';
 import { EmptyState } from './empty-state.tsx';
 import { Filters } from './filters.tsx';
 import { KeyFigures } from './key-figures.tsx';
@@ -32,10 +32,6 @@ export function StatePage() {
     (next: string | undefined) => prefetchState(client, { range }, next, today),
     [client, range, today],
   );
-  useEffect(() => {
-    document.title = `${placeName(state)} · Slicehouse`;
-  }, [state]);
-
   const figures = summary.data?.rows[0];
   const refused = summary.isError && !figures ? summary.error : undefined;
   return (

@@ -1,5 +1,6 @@
 DELETE FROM order_head
-WHERE (source, order_id) IN (
-  SELECT (a.source, a.order_id) FROM arrived a
-  JOIN ruled r ON r.position = a.rowid AND r.outcome = 'loaded' AND r.replaces IS NOT NULL
-)
+WHERE order_key IN (SELECT replaces FROM ruled WHERE stays AND replaces IS NOT NULL)
+  AND (source, order_id) IN (
+    SELECT (a.source, a.order_id) FROM arrived a
+    JOIN ruled r ON r.position = a.rowid AND r.stays AND r.replaces IS NOT NULL
+  )

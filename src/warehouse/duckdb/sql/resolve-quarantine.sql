@@ -1,9 +1,16 @@
--- A replay takes a record out whatever became of its order; a drop only what still waits.
+-- A replay takes a record out whatever became of its order; a drop only what still waits. What comes before the
+-- record itself, in its own load, takes nothing out: so it is when they come in loads of their own.
 UPDATE quarantine SET status = a.status, resolved_at = CAST($loaded_at AS TIMESTAMP)
 FROM (
-  SELECT COALESCE(replays, quarantine_id) AS quarantine_id, MAX(CASE WHEN type = 'drop' THEN 'dropped' ELSE 'replayed' END) AS status
-  FROM arrived
-  WHERE type = 'drop' OR replays IS NOT NULL
+  SELECT
+    COALESCE(t.replays, t.quarantine_id) AS quarantine_id,
+    MAX(CASE WHEN t.type = 'drop' THEN 'dropped' ELSE 'replayed' END) AS status
+  FROM (SELECT rowid AS position, type, quarantine_id, replays FROM arrived WHERE type = 'drop' OR replays IS NOT NULL) t
+  JOIN quarantine q ON q.quarantine_id = COALESCE(t.replays, t.quarantine_id)
+  LEFT JOIN (
+    SELECT quarantine_id, MIN(rowid) AS position, MIN(segment) AS segment FROM arrived WHERE type = 'reject' GROUP BY 1
+  ) f ON f.quarantine_id = q.quarantine_id AND f.segment = q.segment
+  WHERE f.position IS NULL OR t.position > f.position
   GROUP BY 1
 ) a
 WHERE quarantine.quarantine_id = a.quarantine_id

@@ -1,6 +1,6 @@
 -- Grain: one row an order, with the place, the local time and the business date it counts in.
 -- Sources: the orders to resolve, store, customer. The store decides; else the delivery address; else the
--- customer's home. Customers are joined only to the few orders that need them: the table is the largest of the
+-- customer's home; each as it was when the order was placed. Customers are joined only to the few orders that need them: the table is the largest of the
 -- three. An offset from UTC holds for a quarter of an hour at least, so it is looked up once for each zone and
 -- quarter, not once an order.
 CREATE OR REPLACE TEMP TABLE resolved AS
@@ -12,12 +12,12 @@ placed AS MATERIALIZED (
     u.*, s.state, s.city, s.zip, s.time_zone, COALESCE(s.closeout_hour, 4) AS closeout_hour,
     time_bucket(INTERVAL 15 MINUTE, u.ordered_at) AS quarter
   FROM unresolved u
-  LEFT JOIN store s ON s.store_id = u.store_id
+  LEFT JOIN store s ON s.store_id = u.store_id AND u.ordered_at >= s.valid_from AND u.ordered_at < s.valid_to
 ),
 homes AS (
   SELECT p.position, c.home_state, c.home_city, c.home_zip
   FROM placed p
-  JOIN customer c ON c.customer_id = p.customer_id
+  JOIN customer c ON c.customer_id = p.customer_id AND p.ordered_at >= c.valid_from AND p.ordered_at < c.valid_to
   WHERE p.state IS NULL AND p.deliver_state IS NULL
 ),
 shifts AS (

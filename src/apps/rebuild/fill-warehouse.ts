@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { sha256Of } from '../../archive/durable-files.ts';
+import type { Manifest } from '../../archive/manifest.ts';
+import { upsert } from '../../archive/reference-log.ts';
+import { LocalStream } from '../../stream/local/local-stream.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+import { archiveFolder, type DataFolder } from '../data-folder.ts';
+import type { RebuildPlan } from './plan-rebuild.ts';
+
+/** How far it has come. */
+export interface RebuildProgress {
+  readonly records: number;
+  /** Of the archive; segment files come on top. */
+  readonly archivedRecords: number;
+}
+
+export interface FillOptions {
+  readonly folder: DataFolder;
+  readonly warehouse: Warehouse;
+  readonly onProgress: (progress: RebuildProgress) => void;
+}
+
+/** About so many records are loaded in one transaction: more gain nothing and take more memory. */
+const loadRecordsMax = 200_000;
+const loadBytesMax = 64 * 1024 * 1024;
+
+/**
+ * Fills an empty warehouse: reference data first, so that every order is resolved once, then the archive, then the
+ * segment files that are left. Resolves with the records loaded.
+ *
+ * @throws Error that names a file of the archive which is not as it was written, or a segment that lacks records
+ */
+export async function fillWarehouse(plan: RebuildPlan, options: FillOptions): Promise<number> {
+  const { folder, warehouse, onProgress } = options;
+  for (const { table, path } of plan.reference) await upsert(warehouse, table, path);
+  const archivedRecords = plan.manifests.reduce((sum, manifest) => sum + manifest.records, 0);
+  let records = 0;
+  for (const group of groupsOf(plan.manifests)) {
+    await loadGroup(group, options);
+    records += group.reduce((sum, manifest) => sum + manifest.records, 0);
+    onProgress({ records, archivedRecords });
+  }
+  await loadSegmentFiles(folder, warehouse, (loaded) => {
+    records += loaded;
+    onProgress({ records, archivedRecords });
+  });
+  await checkCounts(plan.manifests, warehouse);
+  return records;
+}
+
+function* groupsOf(manifests: readonly Manifest[]): Generator<Manifest[]> {
+  let group: Manifest[] = [];
+  let records = 0;
+  for (const manifest of manifests) {
+    if (group.length > 0 && records + manifest.records > loadRecordsMax) {
+      yield group;
+      group = [];
+      records = 0;
+    }
+    group.push(manifest);
+    records += manifest.records;
+  }
+  if (group.length > 0) yield group;
+}
+
+async function loadGroup(group: readonly Manifest[], { folder, warehouse }: FillOptions): Promise<void> {
+  const files = group.flatMap((manifest) => manifest.files);
+  const pathOf = (path: string): string => join(archiveFolder(folder), path);
+  for (const { path, sha256 } of files)
+    if ((await sha256Of(pathOf(path))) !== sha256)
+      throw new Error(`The archive's file ${pathOf(path)} is not as it was written. Bring it back from a backup.`);
+  await warehouse.loadArchived({
+    segments: group.flatMap((manifest) => manifest.segments),
+    paths: files.map((file) => pathOf(file.path)),
+  });
+}
+
+/** What a crash left open is sealed on the way; segment files that the archive holds too are passed over. */
+async function loadSegmentFiles(
+  folder: DataFolder,
+  warehouse: Warehouse,
+  onLoaded: (records: number) => void,
+): Promise<void> {
+  const stream = await LocalStream.open({
+    folder: folder.segments,
+    lastSequence: 0,
+    loaded: (sequences) => warehouse.loaded(sequences),
+    sealAfterMs: 1_000,
+    sealBytes: loadBytesMax,
+    bufferBytesMax: 0,
+  });
+  await stream.close();
+  for (;;) {
+    const segments = await stream.next(loadBytesMax);
+    if (segments.length === 0) return;
+    await warehouse.load(segments);
+    await stream.release(segments);
+    onLoaded(segments.reduce((sum, segment) => sum + segment.records, 0));
+  }
+}
+
+async function checkCounts(manifests: readonly Manifest[], warehouse: Warehouse): Promise<void> {
+  const rows = await warehouse.query(`
+    SELECT segment, records, loaded + duplicates + superseded + quarantined + dropped AS counted FROM load_ledger`);
+  const ledger = new Map(rows.map((row) => [Number(row['segment']), row]));
+  for (const { sequence, records } of manifests.flatMap((manifest) => manifest.segments)) {
+    const found = ledger.get(sequence);
+    if (records > 0 && (found?.['records'] !== records || found['counted'] !== records))
+      throw new Error(
+        `Of segment file ${sequence} the archive has ${records} records; ${String(found?.['counted'] ?? 0)} were loaded.`,
+      );
+  }
+}

@@ -1,0 +1,25 @@
+// The product as a process whose clock is set an hour forward by SIGUSR2, and an hour back by SIGHUP.
+const RealDate = Date;
+let aheadMs = 0;
+
+globalThis.Date = class extends RealDate {
+  constructor(...args) {
+    if (args.length === 0) super(RealDate.now() + aheadMs);
+    else super(...args);
+  }
+
+  static now() {
+    return RealDate.now() + aheadMs;
+  }
+};
+
+process.env.UV_THREADPOOL_SIZE ??= '16';
+process.on('SIGUSR2', () => {
+  aheadMs += 3_600_000;
+});
+process.on('SIGHUP', () => {
+  aheadMs -= 3_600_000;
+});
+
+const { main } = await import(new URL('../../dist/src/apps/cli.js', import.meta.url).href);
+await main(process.argv);

@@ -27,7 +27,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
-          include: ['test/faults/**/*.test.ts', 'test/package/**/*.test.ts'],
+          include: ['test/faults/**/*.test.ts', 'test/package/**/*.test.ts', 'test/upgrades/**/*.test.ts'],
           sequence: { groupOrder: 1 },
           ...slow,
         },

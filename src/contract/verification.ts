@@ -151,6 +151,7 @@ export const VerificationSchema = Type.Object(
       unproven_segments: count('Loaded segment files whose bytes are gone or damaged: only the tables speak of them'),
       unproven_records: count('Their records, by the ledger'),
       segments_before_books: count('Segment files from before the books: only their number of records is known'),
+      removed_from_quarantine: count('Replayed or dropped records that are no longer kept in quarantine'),
     }),
   },
   { description: 'What a verification of the books found' },

@@ -52,7 +52,8 @@ async function readBatch(name: string, read: ArchiveRead, options: ReadArchiveOp
     markDamaged(read, rangeOf(name));
     return;
   }
-  const faults = await Promise.all(manifest.files.map((file) => fileFault(folder, file)));
+  const faults: (string | undefined)[] = [];
+  for (const file of manifest.files) faults.push(await fileFault(folder, file));
   if (faults.some((fault) => fault !== undefined) && (await readManifest(folder, name)) === undefined) return;
   read.bytes += manifest.files.reduce((sum, file) => sum + file.bytes, 0);
   read.records += manifest.records;

@@ -11,6 +11,8 @@ import { temporaryFolders } from '../../test/support/temporary-folders.ts';
 import { verifyFolder } from '../../test/support/verify-folder.ts';
 import type { House } from '../apps/house.ts';
 import { bookProblems, type Verification } from '../contract/verification.ts';
+import { DuckdbWarehouse } from '../warehouse/duckdb/duckdb-warehouse.ts';
+import { removeResolvedQuarantine } from '../warehouse/quarantined-records.ts';
 
 const newHouse = testHouses();
 const newFolder = temporaryFolders();
@@ -215,5 +217,24 @@ describe('what cannot be proved', () => {
     rmSync(join(dataDir, 'segments', '000000000002.ndjson'));
     rmSync(join(dataDir, 'segments', '000000000003.ndjson'));
     expect(await verifyFolder(dataDir)).toMatchObject({ ok: true, checked: { segments: 0, unproven_segments: 3 } });
+  });
+
+  it('is said: records that left quarantine and are no longer kept, also when they come again', async () => {
+    const house = await newHouse();
+    await postLines(house, ['{1', '{2', '{1']);
+    await act(house, { what: 'replay', pick: 0 });
+    await act(house, { what: 'drop', pick: 0 });
+    const { dataDir } = house.config;
+    await house.settled();
+    await house.close();
+    const path = join(dataDir, 'warehouse.duckdb');
+    const warehouse = await DuckdbWarehouse.open({ path, folder: dataDir, memoryLimitMb: 256 });
+    await removeResolvedQuarantine(warehouse, new Date(Date.now() + 60_000));
+    await warehouse.close();
+    expect(await verifyFolder(dataDir)).toMatchObject({ problems: [], checked: { removed_from_quarantine: 2 } });
+    const again = await newHouse({ dataDir });
+    await postLines(again, ['{1', '{1']);
+    await again.settled();
+    expect(await verifyLive(again)).toMatchObject({ problems: [], checked: { removed_from_quarantine: 1 } });
   });
 });

@@ -50,7 +50,7 @@ async function prove(audit: BooksAudit, options: VerifyOptions): Promise<Verific
   const gone = await audit.gone();
   await reportMissing(gone, { read, archive, log, options });
   const pathOf = new Map(segments.map(({ sequence, path }) => [sequence, path]));
-  const days = await audit.compare({
+  const { books, removedFromQuarantine } = await audit.compare({
     report,
     enough: () => log.full,
     onStep: stepOf('comparison'),
@@ -58,11 +58,15 @@ async function prove(audit: BooksAudit, options: VerifyOptions): Promise<Verific
   });
   return {
     ok: log.named.length === 0,
-    days,
+    days: books,
     problems: log.named,
     problem_counts: log.counts as Record<string, number>,
     notes: notesOf(setAside, read, gone),
-    checked: { ...countChecked(read, archive, gone), seconds: 0 },
+    checked: {
+      ...countChecked(read, archive, gone),
+      removed_from_quarantine: removedFromQuarantine,
+      seconds: 0,
+    },
   };
 }
 
@@ -99,7 +103,7 @@ function countChecked(
   read: SegmentsRead,
   archive: ArchiveRead,
   gone: readonly GoneSegment[],
-): Omit<Verification['checked'], 'seconds'> {
+): Omit<Verification['checked'], 'seconds' | 'removed_from_quarantine'> {
   return {
     segments: read.files,
     archive_batches: archive.batches,

@@ -57,9 +57,15 @@ export interface BooksAudit {
    * Holds all that was added against the tables. `pathsOf` gives the files in which the records of a segment file
    * lie, to look at one by one where sums differ; `enough` says that no more need be named.
    */
-  compare(options: CompareOptions): Promise<AuditedBook[]>;
+  compare(options: CompareOptions): Promise<Compared>;
 
   close(): void;
+}
+
+export interface Compared {
+  readonly books: AuditedBook[];
+  /** Records that have left quarantine and are no longer kept there. */
+  readonly removedFromQuarantine: number;
 }
 
 export interface CompareOptions {

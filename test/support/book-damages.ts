@@ -241,7 +241,7 @@ export const damages: Readonly<Record<string, Damage>> = {
   'a book is deleted': { code: 'book_differs', strike: sql('book', 'true', 'DELETE FROM book WHERE rowid = $ROW') },
   'a rejected record is deleted': {
     code: 'quarantine_missing',
-    strike: sql('quarantine', 'true', 'DELETE FROM quarantine WHERE rowid = $ROW'),
+    strike: sql('quarantine', `status = 'waiting'`, 'DELETE FROM quarantine WHERE rowid = $ROW'),
   },
   'a rejected record is doubled': {
     code: 'quarantine_doubled',

@@ -32,7 +32,7 @@ describe('a mapping', () => {
   });
 
   it('that the documentation prints is one', () => {
-    const page = readFileSync(new URL('../../../docs/sources-mysql-part.md', import.meta.url), 'utf8');
+    const page = readFileSync(new URL('../../../docs/mysql.md', import.meta.url), 'utf8');
     const printed = [...page.matchAll(/```yaml\n([^`]*)```/g)].map(([, text = '']) => text);
     expect(printed.length).toBeGreaterThanOrEqual(2);
     for (const text of printed) expect(mistakesOf(text)).toBe('none');

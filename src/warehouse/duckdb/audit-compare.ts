@@ -85,16 +85,26 @@ function bookOf(row: Row): AuditedBook {
   };
 }
 
-/** Reports what is in quarantine and should not be, or the other way round, or otherwise than it came. */
+/**
+ * Reports what is in quarantine and should not be, or the other way round, or otherwise than it came.
+ *
+ * @returns how many records have left quarantine and are no longer kept
+ */
 export async function compareQuarantine(
   connection: DuckDBConnection,
   report: ReportDiscrepancy,
   unproven: boolean,
-): Promise<void> {
+): Promise<number> {
+  let removed = 0;
   for (const row of await rowsOf(connection, sql.quarantine, { all_known: !unproven })) {
+    if (row['problem'] === 'removed') {
+      removed += 1;
+      continue;
+    }
     const where = `segment file ${row['segment']}, quarantined record ${row['quarantine_id']}`;
     report({ code: row['problem'] as BookProblemCode, where, detail: quarantineDetail(row) });
   }
+  return removed;
 }
 
 function quarantineDetail(row: Row): string {

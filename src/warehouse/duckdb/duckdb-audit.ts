@@ -1,12 +1,5 @@
 import { BIGINT, type DuckDBConnection, LIST, listValue } from '@duckdb/node-api';
-import type {
-  AuditedBook,
-  AuditedPlace,
-  BooksAudit,
-  CompareOptions,
-  GoneSegment,
-  ReportDiscrepancy,
-} from '../audit.ts';
+import type { AuditedPlace, BooksAudit, Compared, CompareOptions, GoneSegment, ReportDiscrepancy } from '../audit.ts';
 import { compareBooks, compareLedger, compareQuarantine } from './audit-compare.ts';
 import { compareRecords, readRecords } from './audit-records.ts';
 import { readTables } from './audit-tables.ts';
@@ -68,7 +61,7 @@ export class DuckdbAudit implements BooksAudit {
     }));
   }
 
-  async compare(options: CompareOptions): Promise<AuditedBook[]> {
+  async compare(options: CompareOptions): Promise<Compared> {
     const { report, onStep } = options;
     this.#signal.throwIfAborted();
     const unproven = (await this.gone()).length > 0;
@@ -76,11 +69,11 @@ export class DuckdbAudit implements BooksAudit {
     onStep(1, 4);
     const books = await compareBooks(this.#connection, report, unproven);
     onStep(2, 4);
-    await compareQuarantine(this.#connection, report, unproven);
+    const removedFromQuarantine = await compareQuarantine(this.#connection, report, unproven);
     onStep(3, 4);
     await compareRecords(this.#connection, options);
     onStep(4, 4);
-    return books;
+    return { books, removedFromQuarantine };
   }
 
   close(): void {

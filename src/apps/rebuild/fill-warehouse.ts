@@ -20,8 +20,8 @@ export interface FillOptions {
   readonly onProgress: (progress: RebuildProgress) => void;
 }
 
-/** About so many records are loaded in one transaction: more gain nothing and take more memory. */
-const loadRecordsMax = 200_000;
+/** About so many records are loaded in one transaction: half as many take a fifth more time, twice as many too much memory. */
+const loadRecordsMax = 400_000;
 const loadBytesMax = 64 * 1024 * 1024;
 
 /**

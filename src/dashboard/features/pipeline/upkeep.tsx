@@ -80,7 +80,7 @@ function Compaction({ compaction }: { compaction: PipelineAnswer['compaction'] }
           {count(lines)} of {counted(total, 'line')}
         </p>
       ) : (
-        <p>{last_at === null ? 'It has not run yet' : <>Last: {when(last_at)}</>}</p>
+        <p>{last_at === null ? 'Not since this server started' : <>Last: {when(last_at)}</>}</p>
       )}
     </>
   );

@@ -69,6 +69,7 @@ async function grow(
   await using product = await Product.start(['start'], folder);
   await postPast(context, chain, product.url, span);
   await product.settled(context.say);
+  await product.inOrder(context.say);
 }
 
 /** Serves the warehouse, opens a copy of its file, and asks both for one selection after the other. */

@@ -20,6 +20,12 @@ export interface PipelineState {
     readonly records: number;
   };
   readonly backlog: { readonly bufferedBytes: number; readonly unloadedRecords: number };
+  readonly compaction: {
+    readonly running: boolean;
+    readonly due: boolean;
+    readonly lines: number;
+    readonly total: number;
+  } | null;
 }
 
 /** The built product as a process of its own. */
@@ -79,6 +85,19 @@ export class Product implements AsyncDisposable {
         say(`${backlog.unloadedRecords.toLocaleString('en-US')} orders wait to be loaded`);
       }
       await sleep(20);
+    }
+  }
+
+  /** Waits until the lines that were loaded lie in order as well. */
+  async inOrder(say: (text: string) => void = () => undefined): Promise<void> {
+    for (;;) {
+      const { compaction } = await this.pipeline();
+      if (!compaction?.due && !compaction?.running) return;
+      if (compaction.total > 0)
+        say(
+          `${compaction.lines.toLocaleString('en-US')} of ${compaction.total.toLocaleString('en-US')} lines lie in order`,
+        );
+      await sleep(2_000);
     }
   }
 

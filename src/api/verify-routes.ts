@@ -1,10 +1,10 @@
-import { Readable } from 'node:stream';
 import { ProblemSchema } from '../contract/answers.ts';
 import { SlicehouseError } from '../contract/errors.ts';
 import type { Verification, VerificationLine, VerificationProgress } from '../contract/verification.ts';
 import type { Access } from '../http/access.ts';
 import type { App } from '../http/create-app.ts';
 import { toProblem } from '../http/problem.ts';
+import { sendLines } from '../http/send-lines.ts';
 
 export interface VerifyRoutesOptions {
   readonly access: Access;
@@ -32,28 +32,28 @@ export function verifyRoutes(app: App, { access, verify }: VerifyRoutesOptions):
       const detail = 'The books are being verified already; try again when that has ended.';
       throw new SlicehouseError('overloaded', detail, { retryAfterSeconds: 30 });
     }
-    const abort = new AbortController();
-    reply.raw.on('close', () => abort.abort());
-    const lines = new Readable({ read: () => undefined });
-    const write = (line: VerificationLine): unknown => lines.push(`${JSON.stringify(line)}\n`);
-    const ended = verify(
-      seldom((progress) => write({ progress })),
-      abort.signal,
-    )
-      .then((result) => write({ result }))
-      .catch((error: unknown) => {
-        if (!abort.signal.aborted) request.log.error({ err: error }, 'verification failed');
-        const known = abort.signal.aborted
-          ? new SlicehouseError('stopping', 'The verification was broken off.')
-          : new SlicehouseError('internal', `The verification could not be ended: ${(error as Error).message}`);
-        write({ problem: toProblem(known) });
-      })
-      .finally(() => {
-        running = undefined;
-        lines.push(null);
-      });
-    running = { abort, ended };
-    return reply.type('application/x-ndjson').header('cache-control', 'no-store').send(lines);
+    return sendLines(reply, (send, gone) => {
+      const abort = new AbortController();
+      gone.addEventListener('abort', () => abort.abort());
+      const write = (line: VerificationLine): void => send(line);
+      const ended = verify(
+        seldom((progress) => write({ progress })),
+        abort.signal,
+      )
+        .then((result) => write({ result }))
+        .catch((error: unknown) => {
+          if (!abort.signal.aborted) request.log.error({ err: error }, 'verification failed');
+          const known = abort.signal.aborted
+            ? new SlicehouseError('stopping', 'The verification was broken off.')
+            : new SlicehouseError('internal', `The verification could not be ended: ${(error as Error).message}`);
+          write({ problem: toProblem(known) });
+        })
+        .finally(() => {
+          running = undefined;
+        });
+      running = { abort, ended };
+      return ended;
+    });
   });
 }
 

@@ -76,7 +76,7 @@ async function killAgainAndAgain(cycles: number, load: readonly Connection[], mo
 }
 
 const singlesAndBatches = [...connections(4, 1, 1), ...connections(2, 2, 60)];
-const kills = isLong ? 200 : 30;
+const kills = isLong ? 200 : 50;
 
 test(
   `after ${kills} kills with -9 under load every acknowledged order counts exactly once`,

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Column } from '../../contract/report.ts';
 import type { Verification, VerificationLine } from '../../contract/verification.ts';
-import { bodyOf, type Client, connect, RequestError } from '../client.ts';
+import { type Client, connect, RequestError } from '../client.ts';
 import { configOf, withSettings } from '../command-context.ts';
-import { dataFolder, type RunningServer } from '../data-folder.ts';
+import { dataFolder } from '../data-folder.ts';
 import { formatTable } from '../format-table.ts';
 import { progressLine } from '../progress-line.ts';
 import { UsageError } from '../serve.ts';
@@ -41,37 +41,22 @@ export function verifyCommand(program: Command): void {
 async function verify(client: Client): Promise<Verification> {
   const progress = progressLine();
   progress.show('Verifying the books');
+  let result: Verification | undefined;
   try {
-    for await (const line of client.server ? linesOf(client.server) : allLines(client)) {
-      if ('result' in line) return line.result;
+    await client.lines('POST', '/v1/verify', (written) => {
+      const line = written as VerificationLine;
       if ('problem' in line) throw new RequestError(line.problem.detail);
-      const { step, done, total } = line.progress;
-      progress.show(`Verifying: ${step.replaceAll('_', ' ')}, ${count(done)} of ${count(total)}`);
-    }
+      if ('result' in line) result = line.result;
+      else {
+        const { step, done, total } = line.progress;
+        progress.show(`Verifying: ${step.replaceAll('_', ' ')}, ${count(done)} of ${count(total)}`);
+      }
+    });
   } finally {
     progress.end();
   }
+  if (result) return result;
   throw new RequestError('The server broke off before the books were proved. Its log says why.');
-}
-
-/** A house of the command's own answers when all is done. */
-async function* allLines(client: Client): AsyncGenerator<VerificationLine> {
-  const body = bodyOf(await client.send('POST', '/v1/verify')).toString();
-  for (const line of body.trim().split('\n')) yield JSON.parse(line) as VerificationLine;
-}
-
-async function* linesOf({ url, token }: RunningServer): AsyncGenerator<VerificationLine> {
-  const answer = await fetch(`${url}/v1/verify`, { method: 'POST', headers: { authorization: `Bearer ${token}` } });
-  if (!answer.ok || !answer.body) {
-    bodyOf({ status: answer.status, headers: {}, body: Buffer.from(await answer.arrayBuffer()) });
-    return;
-  }
-  let rest = '';
-  for await (const text of answer.body.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) yield JSON.parse(line) as VerificationLine;
-  }
 }
 
 const columns: readonly Column[] = [

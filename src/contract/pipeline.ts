@@ -39,7 +39,6 @@ export type ArchiveSummary = Static<typeof ArchiveSummarySchema>;
 
 export const CompactionStateSchema = Type.Object({
   running: Type.Boolean(),
-  due: Type.Boolean({ description: 'Enough was loaded since the last one; it begins when loading leaves room' }),
   due: Type.Boolean({ description: 'Enough was loaded since the last time; it begins when loading leaves room' }),
   lines: count('Order lines that are done'),
   total: count('Order lines to do'),

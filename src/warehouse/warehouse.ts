@@ -107,7 +107,10 @@ export interface Warehouse {
    */
   load(segments: readonly SegmentFile[]): Promise<LoadResult>;
 
-  /** The same for segments of the archive. */
+  /**
+   * The same for segments of the archive, none of which may be loaded already. Calls keep their order; one that is
+   * made while another is under way reads meanwhile.
+   */
   loadArchived(archived: ArchivedSegments): Promise<LoadResult>;
 
   /** Which of these sequences the ledger has. */

@@ -35,15 +35,12 @@ export async function fillWarehouse(plan: RebuildPlan, options: FillOptions): Pr
   for (const { table, path } of plan.reference) await upsert(warehouse, table, path);
   const archivedRecords = plan.manifests.reduce((sum, manifest) => sum + manifest.records, 0);
   let records = 0;
-  for (const group of groupsOf(plan.manifests)) {
-    await loadGroup(group, options);
-    records += group.reduce((sum, manifest) => sum + manifest.records, 0);
+  const loaded = (count: number): void => {
+    records += count;
     onProgress({ records, archivedRecords });
-  }
-  await loadSegmentFiles(folder, warehouse, (loaded) => {
-    records += loaded;
-    onProgress({ records, archivedRecords });
-  });
+  };
+  await loadArchive(plan.manifests, options, loaded);
+  await loadSegmentFiles(folder, warehouse, loaded);
   await checkCounts(plan.manifests, warehouse);
   return records;
 }
@@ -63,16 +60,37 @@ function* groupsOf(manifests: readonly Manifest[]): Generator<Manifest[]> {
   if (group.length > 0) yield group;
 }
 
-async function loadGroup(group: readonly Manifest[], { folder, warehouse }: FillOptions): Promise<void> {
-  const files = group.flatMap((manifest) => manifest.files);
-  const pathOf = (path: string): string => join(archiveFolder(folder), path);
-  for (const { path, sha256 } of files)
-    if ((await sha256Of(pathOf(path))) !== sha256)
-      throw new Error(`The archive's file ${pathOf(path)} is not as it was written. Bring it back from a backup.`);
-  await warehouse.loadArchived({
-    segments: group.flatMap((manifest) => manifest.segments),
-    paths: files.map((file) => pathOf(file.path)),
-  });
+/** Two groups at a time: one is read while the one before it is written. */
+async function loadArchive(
+  manifests: readonly Manifest[],
+  { folder, warehouse }: FillOptions,
+  onLoaded: (records: number) => void,
+): Promise<void> {
+  let before: Promise<void> = Promise.resolve();
+  for (const group of groupsOf(manifests)) {
+    const paths = await wholeFiles(group, archiveFolder(folder));
+    const segments = group.flatMap((manifest) => manifest.segments);
+    const loading = warehouse
+      .loadArchived({ segments, paths })
+      .then(() => onLoaded(group.reduce((sum, manifest) => sum + manifest.records, 0)));
+    // Waited for in the next round; until then a failure is nobody's.
+    loading.catch(() => undefined);
+    await before;
+    before = loading;
+  }
+  await before;
+}
+
+/** The files of these batches, every byte checked. */
+async function wholeFiles(group: readonly Manifest[], archive: string): Promise<string[]> {
+  const paths: string[] = [];
+  for (const { path, sha256 } of group.flatMap((manifest) => manifest.files)) {
+    const file = join(archive, path);
+    if ((await sha256Of(file)) !== sha256)
+      throw new Error(`The archive's file ${file} is not as it was written. Bring it back from a backup.`);
+    paths.push(file);
+  }
+  return paths;
 }
 
 /** What a crash left open is sealed on the way; segment files that the archive holds too are passed over. */

@@ -20,11 +20,20 @@ import type {
   WarehouseStatus,
   WriteStatement,
 } from '../warehouse.ts';
+import type { Arrived } from './arrived.ts';
 import { replaceCensus } from './census.ts';
 import { compact } from './compact.ts';
 import { DuckdbAudit } from './duckdb-audit.ts';
 import { explainFailure } from './explain-failure.ts';
-import { bookKey, type Incoming, loadSegments, type Memory } from './load-segments.ts';
+import {
+  bookKey,
+  type Incoming,
+  type LoadedSegments,
+  loadRecords,
+  loadSegments,
+  type Memory,
+  readRecords,
+} from './load-segments.ts';
 import { openDatabase } from './open-database.ts';
 import { Readers } from './readers.ts';
 import { toRows } from './rows.ts';
@@ -109,17 +118,33 @@ export class DuckdbWarehouse implements Warehouse, AuditableWarehouse {
   }
 
   async load(segments: readonly SegmentFile[]): Promise<LoadResult> {
-    return this.#load(segments, (fresh) => ({
-      segments: fresh,
-      paths: fresh.map((file) => file.path),
-      format: 'json',
-    }));
+    return this.#writing.run(async () => {
+      const known = await this.loaded(segments.map((segment) => segment.sequence));
+      const fresh = segments.filter((segment) => !known.has(segment.sequence) && segment.records > 0);
+      if (fresh.length === 0) return { entries: [], dataVersion: this.#status.dataVersion, acceptedAtMs: [] };
+      const incoming: Incoming = { segments: fresh, paths: fresh.map((file) => file.path), format: 'json' };
+      const loadedAt = new Date().toISOString();
+      const loaded = await loadSegments(this.#writer, this.#memory, incoming, loadedAt).catch((error: unknown) =>
+        explainFailure(this.#writer, this.#memory, incoming, error),
+      );
+      return this.#count(fresh, loaded);
+    });
   }
 
   async loadArchived({ segments, paths }: ArchivedSegments): Promise<LoadResult> {
-    return this.#load(segments, (fresh) => {
-      if (fresh.length < segments.length) throw new Error('Some of these archived segments are loaded already.');
-      return { segments, paths, format: 'parquet' };
+    const reading = this.#readArchived({ segments, paths, format: 'parquet' });
+    // Whoever waits for the load below is told.
+    reading.catch(() => undefined);
+    return this.#writing.run(async () => {
+      const { connection, arrived } = await reading;
+      try {
+        const known = await this.loaded(segments.map((segment) => segment.sequence));
+        if (known.size > 0) throw new Error('Some of these archived segments are loaded already.');
+        const read = { segments, arrived };
+        return this.#count(segments, await loadRecords(connection, this.#memory, read, new Date().toISOString()));
+      } finally {
+        connection.closeSync();
+      }
     });
   }
 
@@ -177,23 +202,20 @@ export class DuckdbWarehouse implements Warehouse, AuditableWarehouse {
     this.#instance.closeSync();
   }
 
-  #load<Segment extends SealedSegment>(
-    segments: readonly Segment[],
-    incoming: (fresh: readonly Segment[]) => Incoming,
-  ): Promise<LoadResult> {
-    return this.#writing.run(async () => {
-      const known = await this.loaded(segments.map((segment) => segment.sequence));
-      const fresh = segments.filter((segment) => !known.has(segment.sequence) && segment.records > 0);
-      if (fresh.length === 0) return { entries: [], dataVersion: this.#status.dataVersion, acceptedAtMs: [] };
-      const what = incoming(fresh);
-      const loadedAt = new Date().toISOString();
-      const loaded = await loadSegments(this.#writer, this.#memory, what, loadedAt).catch((error: unknown) =>
-        explainFailure(this.#writer, this.#memory, what, error),
-      );
-      this.#status = advance(this.#status, fresh, loaded.lastAcceptedAtMs);
-      const { entries, acceptedAtMs } = loaded;
-      return { entries, dataVersion: this.#status.dataVersion, acceptedAtMs };
-    });
+  /** On a connection of its own, so that it goes on while the load before it writes. */
+  async #readArchived(incoming: Incoming): Promise<{ connection: DuckDBConnection; arrived: Arrived }> {
+    const connection = await this.#instance.connect();
+    try {
+      return { connection, arrived: await readRecords(connection, incoming) };
+    } catch (error) {
+      connection.closeSync();
+      throw error;
+    }
+  }
+
+  #count(segments: readonly SealedSegment[], { entries, acceptedAtMs, lastAcceptedAtMs }: LoadedSegments): LoadResult {
+    this.#status = advance(this.#status, segments, lastAcceptedAtMs);
+    return { entries, dataVersion: this.#status.dataVersion, acceptedAtMs };
   }
 
   #upsert(task: () => Promise<void>): Promise<void> {

@@ -67,12 +67,34 @@ export interface Incoming {
 export async function loadSegments(
   connection: DuckDBConnection,
   memory: Memory,
-  { segments, paths, format }: Incoming,
+  incoming: Incoming,
   loadedAt: string,
   transact: typeof transaction = transaction,
 ): Promise<LoadedSegments> {
+  const arrived = await readRecords(connection, incoming);
+  return loadRecords(connection, memory, { segments: incoming.segments, arrived }, loadedAt, transact);
+}
+
+/** The first half of a load: brings the records into a table of this connection. Others may write meanwhile. */
+export async function readRecords(connection: DuckDBConnection, { paths, format }: Incoming): Promise<Arrived> {
   await connection.run(format === 'json' ? sql.arrived : sql.arrivedArchived, { paths: listValue(paths) });
-  const arrived = await readArrived(connection);
+  return readArrived(connection);
+}
+
+/** What the first half of a load has brought. */
+export interface ReadRecords {
+  readonly segments: readonly SealedSegment[];
+  readonly arrived: Arrived;
+}
+
+/** The second half of a load, on the connection of the first. */
+export async function loadRecords(
+  connection: DuckDBConnection,
+  memory: Memory,
+  { segments, arrived }: ReadRecords,
+  loadedAt: string,
+  transact: typeof transaction = transaction,
+): Promise<LoadedSegments> {
   const suspects = findSuspects(arrived, memory.keys);
   const outcomes = suspects.length > 0 ? await rule(connection, suspects) : new Map<number, Outcome>();
   await connection.run(outcomes.size > 0 ? sql.resolvedRuled : sql.resolvedAll);

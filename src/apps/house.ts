@@ -35,6 +35,8 @@ import { openRefreshing, type Refreshing } from './refreshing.ts';
 
 const bufferBytesMax = 64 * 1024 * 1024;
 const mebibyte = 1024 * 1024;
+/** Parsing a byte of a segment file takes up to so many bytes of the warehouse's memory. */
+const memoryPerLoadedByte = 24;
 
 /** Everything of one data folder, running in this process. */
 export interface House {
@@ -269,13 +271,24 @@ async function assemble({
   return app;
 }
 
-function startLoader({ stream, warehouse, freshness, log, clock, metrics, events, compaction }: Parts): Promise<void> {
+function startLoader({
+  config,
+  stream,
+  warehouse,
+  freshness,
+  log,
+  clock,
+  metrics,
+  events,
+  compaction,
+}: Parts): Promise<void> {
   const loader = runLoader({
     stream,
     warehouse,
     freshness,
     log,
     clock,
+    loadBytesMax: (config.memoryMegabytes * mebibyte) / memoryPerLoadedByte,
     onVisible: (event, entries) => {
       metrics.freshness.observe(event.freshness_ms / 1000);
       metrics.count(entries);

@@ -14,12 +14,12 @@ export interface LoaderOptions {
   readonly log: Log;
   /** The clock that stamps records when they are accepted. */
   readonly clock: Clock;
+  /** Segment files waiting together are loaded in one transaction, up to about this many bytes. */
+  readonly loadBytesMax: number;
   /** Told after each load that orders have become visible, with the ledger's new entries. */
   readonly onVisible: (event: VisibleEvent, entries: readonly LedgerEntry[]) => void;
 }
 
-/** Segment files waiting together are loaded in one transaction, up to about this many bytes. */
-const loadBytesMax = 16 * 1024 * 1024;
 /** Of the records that go to quarantine together, how many the log names. */
 const loggedMax = 10;
 const retryDelaysMs = [100, 500, 2_000, 10_000];
@@ -31,7 +31,7 @@ const retryDelaysMs = [100, 500, 2_000, 10_000];
  */
 export async function runLoader(options: LoaderOptions): Promise<void> {
   for (let failures = 0; ; ) {
-    const segments = await options.stream.next(loadBytesMax);
+    const segments = await options.stream.next(options.loadBytesMax);
     if (segments.length === 0) return;
     try {
       const result = await options.warehouse.load(segments);

@@ -3,7 +3,7 @@ import { configOf, withSettings } from '../command-context.ts';
 import { progressLine } from '../progress-line.ts';
 import type { RebuildProgress } from '../rebuild/fill-warehouse.ts';
 import { describeMissing } from '../rebuild/plan-rebuild.ts';
-import { type Rebuilt, rebuildWarehouse } from '../rebuild/rebuild-warehouse.ts';
+import { type Rebuilt, rebuildMegabytes, rebuildWarehouse } from '../rebuild/rebuild-warehouse.ts';
 
 /** `slicehouse rebuild`: the warehouse anew from archive and segment files. */
 export function rebuildCommand(program: Command): void {
@@ -20,7 +20,10 @@ export function rebuildCommand(program: Command): void {
       const startedMs = performance.now();
       const onProgress = (now: RebuildProgress): void => progress.show(describeProgress(now, startedMs));
       const { partial = false, json = false } = options;
-      const rebuilt = await rebuildWarehouse(configOf(command), { partial, onProgress }).finally(() => progress.end());
+      const rebuilt = await rebuildWarehouse(configOf(command, { memoryMegabytes: rebuildMegabytes }), {
+        partial,
+        onProgress,
+      }).finally(() => progress.end());
       process.stdout.write(json ? `${JSON.stringify(figuresOf(rebuilt), null, 2)}\n` : describe(rebuilt));
     });
 }

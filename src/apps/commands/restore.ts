@@ -7,7 +7,7 @@ import { backupTime, spellBytes, type TargetCommandOptions, withOpenTarget, with
 import { configOf, withSettings } from '../command-context.ts';
 import { progressLine } from '../progress-line.ts';
 import { describeMissing } from '../rebuild/plan-rebuild.ts';
-import { rebuildWarehouse } from '../rebuild/rebuild-warehouse.ts';
+import { rebuildMegabytes, rebuildWarehouse } from '../rebuild/rebuild-warehouse.ts';
 
 interface RestoreCommandOptions extends TargetCommandOptions {
   readonly at?: number;
@@ -81,7 +81,11 @@ async function rebuildFolder(dataDir: string): Promise<void> {
   const progress = progressLine();
   const onProgress = ({ records }: { records: number }): void =>
     progress.show(`Rebuild: ${records.toLocaleString('en-US')} records`);
-  const config = readConfig({ flags: { dataDir }, environment: process.env, file: process.env['SLICEHOUSE_CONFIG'] });
+  const config = readConfig({
+    flags: { memoryMegabytes: process.env['SLICEHOUSE_MEMORY_MEGABYTES'] ?? rebuildMegabytes, dataDir },
+    environment: process.env,
+    file: process.env['SLICEHOUSE_CONFIG'],
+  });
   const { missing } = await rebuildWarehouse(config, { partial: true, onProgress }).finally(() => progress.end());
   if (missing.length > 0) process.stderr.write(`The warehouse lacks:\n${describeMissing(missing)}\n`);
 }

@@ -26,8 +26,8 @@ export interface Rebuilt {
   readonly missing: readonly Removed[];
 }
 
-/** More than this makes it no faster. */
-const memoryMegabytesMax = 1_536;
+/** Memory for the warehouse that a rebuild takes unless the settings say otherwise: more makes it no faster. */
+export const rebuildMegabytes = 1_536;
 
 /**
  * Makes the warehouse of a data folder anew from its archive and its segment files, beside the present one, and then
@@ -74,7 +74,7 @@ async function build(
 ): Promise<number> {
   const path = rebuildPath(folder);
   for (const stale of withLog(path)) rmSync(stale, { force: true });
-  const memoryLimitMb = Math.min(config.memoryMegabytes, memoryMegabytesMax);
+  const memoryLimitMb = Math.min(config.memoryMegabytes, rebuildMegabytes);
   const warehouse = await DuckdbWarehouse.open({ path, folder: folder.path, memoryLimitMb });
   try {
     const records = await fillWarehouse(plan, { folder, warehouse, onProgress });

@@ -25,8 +25,8 @@ export interface Archiving {
 
 const mebibyte = 1024 * 1024;
 const keepFilesMax = 5_000;
-/** So many segment files waiting to be loaded: the loader is behind. */
-const behindSegments = 16;
+/** More segment files than this waiting to be loaded: loading comes first. */
+const behindSegments = 2;
 
 /**
  * Opens the archive of a data folder.

@@ -27,6 +27,7 @@ import { addStreamGauges, applyBackPressure } from './back-pressure.ts';
 import { books } from './books.ts';
 import { dashboardRoutes } from './dashboard-routes.ts';
 import { type DataFolder, dataFolder, describeOwner } from './data-folder.ts';
+import { openGeography } from './geography.ts';
 import { forgetBeforeRebuild, refuseLostWarehouse, waysBack } from './lost-warehouse.ts';
 import { readVersion } from './package-file.ts';
 import { quarantineAndReceipts } from './quarantine-and-receipts.ts';
@@ -244,7 +245,8 @@ async function assemble({
   addStreamGauges(metrics, stream);
   ingestRoutes(app, ingest, access);
   quarantineAndReceipts(app, { ingest, access, warehouse, stream, recovered });
-  referenceRoutes(app, archiving.reference, access, folder.temporary);
+  const geography = await openGeography(warehouse);
+  referenceRoutes(app, { sink: archiving.reference, access, folder: folder.temporary, ...geography });
   reportRoutes(app, { warehouse, access, exportFolder: folder.temporary });
   books(app, {
     access,

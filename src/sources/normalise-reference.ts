@@ -11,14 +11,19 @@ const defaultCloseoutHour = 4;
 const storeSchema = Compile(StoreSchema);
 const customerSchema = Compile(CustomerSchema);
 
-/** Checks a store, and fills in its state's code and, if it names none, its state's commonest time zone. */
-export function normaliseStore(value: unknown): Normalised {
+/** The time zone of a store that names none: its state as a USPS code, its ZIP code if it has one. */
+export type ZoneOf = (store: { readonly state: string; readonly zip?: string | undefined }) => string;
+
+const zoneOfState: ZoneOf = ({ state }) => stateOf(state)?.timeZone ?? 'UTC';
+
+/** Checks a store, and fills in its state's code and its time zone; without a list of ZIP codes its state's commonest. */
+export function normaliseStore(value: unknown, zoneOf: ZoneOf = zoneOfState): Normalised {
   if (!storeSchema.Check(value)) return { faults: faultsOf(storeSchema.Errors(value)) };
   const state = stateCode(value.state);
   if (state === undefined) return { faults: [{ path: '/state', message: 'must be a state of the USA, DC or PR' }] };
   const changedAt = instantOf(value.valid_from);
   if (changedAt === undefined) return { faults: [notAnInstant] };
-  const timeZone = value.time_zone ?? stateOf(state)?.timeZone ?? 'UTC';
+  const timeZone = value.time_zone ?? zoneOf({ state, zip: value.zip });
   if (!isTimeZone(timeZone))
     return { faults: [{ path: '/time_zone', message: 'must be an IANA time zone such as America/Chicago' }] };
   return {

@@ -56,7 +56,7 @@ export class WarehouseBench {
   }
 
   async putStores(...stores: Store[]): Promise<void> {
-    await this.warehouse.upsertStores(this.#reference(stores.map(normaliseStore)));
+    await this.warehouse.upsertStores(this.#reference(stores.map((store) => normaliseStore(store))));
   }
 
   async putCustomers(...customers: Customer[]): Promise<void> {

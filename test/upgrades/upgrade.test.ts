@@ -20,7 +20,7 @@ const answered = JSON.parse(readFileSync(new URL('schema-1-reports.json', here),
 /** The data folder of a server of version 0.1.0 that was killed: orders wait in its log and in its segment files. */
 const unpacked = (): string => {
   const folder = newFolder();
-  execFileSync('tar', ['xzf', new URL('schema-1.tgz', here).pathname, '-C', folder]);
+  execFileSync('tar', ['xzf', new URL('schema-1.tar.gz', here).pathname, '-C', folder]);
   return folder;
 };
 

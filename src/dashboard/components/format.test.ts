@@ -6,6 +6,7 @@ import {
   count,
   counted,
   duration,
+  fine,
   headlineCount,
   latency,
   money,
@@ -64,4 +65,8 @@ test.each([
   [duration(3 * 86_400_000), '3 days'],
 ])('%s is written %s', (written, expected) => {
   expect(written).toBe(expected);
+});
+
+test('a rate keeps three digits that mean something', () => {
+  expect([0, 0.4204, 8.3, 57.44, 1240.4].map(fine)).toEqual(['0', '0.420', '8.30', '57.4', '1,240']);
 });

@@ -7,10 +7,10 @@ export function count(value: number): string {
   return whole.format(value);
 }
 
-/** A rate with three digits that mean something: "0.42", "8.31", "57.4", "1,240". */
+/** A rate with three digits that mean something: "0.420", "8.31", "57.4", "1,240". */
 export function fine(value: number): string {
   if (value === 0 || Math.abs(value) >= 100) return count(value);
-  return value.toLocaleString('en-US', { maximumSignificantDigits: 3 });
+  return value.toLocaleString('en-US', { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
 }
 
 /** 123456789 cents are "$1,234,567.89". */

@@ -11,7 +11,7 @@ export interface OperationsRoutesOptions {
   readonly access: Access;
   readonly events: Events;
   readonly metrics: Metrics;
-  /** False while the process starts or stops. */
+  /** False while the process starts or stops; throws the refusal while orders are refused. */
   readonly ready: () => boolean;
 }
 

@@ -27,7 +27,7 @@ import { addStreamGauges, applyBackPressure } from './back-pressure.ts';
 import { books } from './books.ts';
 import { dashboardRoutes } from './dashboard-routes.ts';
 import { type DataFolder, dataFolder, describeOwner } from './data-folder.ts';
-import { openGeography } from './geography.ts';
+import { zipCodeMatchRates } from './geography.ts';
 import { forgetBeforeRebuild, refuseLostWarehouse, waysBack } from './lost-warehouse.ts';
 import { readVersion } from './package-file.ts';
 import { quarantineAndReceipts } from './quarantine-and-receipts.ts';
@@ -245,8 +245,12 @@ async function assemble({
   addStreamGauges(metrics, stream);
   ingestRoutes(app, ingest, access);
   quarantineAndReceipts(app, { ingest, access, warehouse, stream, recovered });
-  const geography = await openGeography(warehouse);
-  referenceRoutes(app, { sink: archiving.reference, access, folder: folder.temporary, ...geography });
+  referenceRoutes(app, {
+    sink: archiving.reference,
+    access,
+    folder: folder.temporary,
+    matchRate: () => zipCodeMatchRates(warehouse),
+  });
   reportRoutes(app, { warehouse, access, exportFolder: folder.temporary });
   books(app, {
     access,

@@ -15,6 +15,9 @@ export function sendLines(
   const write = (line: object): void => {
     if (!gone.signal.aborted) lines.push(`${JSON.stringify(line)}\n`);
   };
-  void work(write, gone.signal).finally(() => lines.push(null));
+  work(write, gone.signal).then(
+    () => lines.push(null),
+    (error: Error) => lines.destroy(error),
+  );
   return reply.type('application/x-ndjson').header('cache-control', 'no-store').send(lines);
 }

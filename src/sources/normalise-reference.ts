@@ -3,6 +3,8 @@ import type { Fault } from '../contract/errors.ts';
 import { parseInstant } from '../contract/instant.ts';
 import { CustomerSchema, StoreSchema } from '../contract/reference.ts';
 import { stateCode, stateOf } from '../contract/states.ts';
+import { storeTimeZone } from './geography/store-time-zone.ts';
+import { loadZipCodes } from './geography/zip-codes.ts';
 
 /** A record as the warehouse stores it, or what is wrong with it. */
 export type Normalised = { readonly record: Record<string, unknown> } | { readonly faults: readonly Fault[] };
@@ -11,19 +13,14 @@ const defaultCloseoutHour = 4;
 const storeSchema = Compile(StoreSchema);
 const customerSchema = Compile(CustomerSchema);
 
-/** The time zone of a store that names none: its state as a USPS code, its ZIP code if it has one. */
-export type ZoneOf = (store: { readonly state: string; readonly zip?: string | undefined }) => string;
-
-const zoneOfState: ZoneOf = ({ state }) => stateOf(state)?.timeZone ?? 'UTC';
-
-/** Checks a store, and fills in its state's code and its time zone; without a list of ZIP codes its state's commonest. */
-export function normaliseStore(value: unknown, zoneOf: ZoneOf = zoneOfState): Normalised {
+/** Checks a store, and fills in its state's code and, if it names none, the time zone of its ZIP code or state. */
+export function normaliseStore(value: unknown): Normalised {
   if (!storeSchema.Check(value)) return { faults: faultsOf(storeSchema.Errors(value)) };
   const state = stateCode(value.state);
   if (state === undefined) return { faults: [{ path: '/state', message: 'must be a state of the USA, DC or PR' }] };
   const changedAt = instantOf(value.valid_from);
   if (changedAt === undefined) return { faults: [notAnInstant] };
-  const timeZone = value.time_zone ?? zoneOf({ state, zip: value.zip });
+  const timeZone = value.time_zone ?? zoneOf(state, value.zip);
   if (!isTimeZone(timeZone))
     return { faults: [{ path: '/time_zone', message: 'must be an IANA time zone such as America/Chicago' }] };
   return {
@@ -67,6 +64,11 @@ function instantOf(written: string | undefined): string | null | undefined {
   if (written === undefined) return null;
   const instant = parseInstant(written);
   return instant && new Date(instant.epochMs).toISOString();
+}
+
+/** The list of ZIP codes is only loaded for a store that needs it. */
+function zoneOf(state: string, zip: string | undefined): string {
+  return zip === undefined ? (stateOf(state)?.timeZone ?? 'UTC') : storeTimeZone({ state, zip }, loadZipCodes());
 }
 
 function faultsOf(errors: readonly { instancePath: string; message: string }[]): Fault[] {

@@ -8,7 +8,7 @@ import type { Access } from '../http/access.ts';
 import type { App } from '../http/create-app.ts';
 import { readJson } from '../http/read-json.ts';
 import { splitLines } from '../http/split-lines.ts';
-import { type Normalised, normaliseCustomer, normaliseStore, type ZoneOf } from './normalise-reference.ts';
+import { type Normalised, normaliseCustomer, normaliseStore } from './normalise-reference.ts';
 import type { ReferenceSink } from './reference-sink.ts';
 
 export interface ReferenceRoutesOptions {
@@ -16,13 +16,12 @@ export interface ReferenceRoutesOptions {
   readonly access: Access;
   /** For temporary files. */
   readonly folder: string;
-  readonly zoneOf: ZoneOf;
   /** How many of the ZIP codes that are stored are known. */
   readonly matchRate: () => Promise<object>;
 }
 
 /** `PUT /v1/reference/stores` and `/customers`: NDJSON, inserted or replaced by id. */
-export function referenceRoutes(app: App, { sink, access, folder, zoneOf, matchRate }: ReferenceRoutesOptions): void {
+export function referenceRoutes(app: App, { sink, access, folder, matchRate }: ReferenceRoutesOptions): void {
   const schema = { summary: 'How many ZIP codes of stores, customers and orders are known', tags: ['reference data'] };
   app.get('/v1/reference/zip-codes', { schema }, async (request) => {
     access.require(request, 'read');
@@ -37,7 +36,7 @@ export function referenceRoutes(app: App, { sink, access, folder, zoneOf, matchR
     const kinds = [
       {
         name: 'stores',
-        normalise: (value: unknown) => normaliseStore(value, zoneOf),
+        normalise: normaliseStore,
         upsert: (path: string) => sink.upsertStores(path),
       },
       { name: 'customers', normalise: normaliseCustomer, upsert: (path: string) => sink.upsertCustomers(path) },

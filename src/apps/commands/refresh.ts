@@ -28,10 +28,7 @@ export function refreshCommand(program: Command): void {
   withSettings(program.command('refresh').description('Run the daily refresh now, whole or some of its steps'), [
     'dataDir',
   ])
-    .option(
-      '--only <steps>',
-      'Steps, with commas between: sources, census, compaction, checks, statistics, retention, archive',
-    )
+    .option('--only <steps>', 'Steps, with commas between, such as sources,checks (docs/refresh.md names them all)')
     .option('--json', 'Print the result and its steps as JSON')
     .action(async (options: { only?: string; json?: boolean }, command: Command) => {
       const client = await connect(configOf(command, { logLevel: 'fatal' }));

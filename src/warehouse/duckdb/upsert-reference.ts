@@ -26,10 +26,15 @@ function replaceVersions(table: 'store' | 'customer'): string[] {
   ];
 }
 
+/** What the rows of a file are from now on; the statement is the same for both tables. */
+function nextVersion(table: 'store' | 'customer'): string {
+  return sqlFile('next-version').replace(/\bentity/g, table);
+}
+
 const stores: Upsert = {
   incoming: sqlFile('incoming-stores'),
   changed: sqlFile('changed-stores'),
-  next: sqlFile('next-stores'),
+  next: nextVersion('store'),
   resolved: resolvedSql('of-stores'),
   replace: replaceVersions('store'),
 };
@@ -37,7 +42,7 @@ const stores: Upsert = {
 const customers: Upsert = {
   incoming: sqlFile('incoming-customers'),
   changed: sqlFile('changed-customers'),
-  next: sqlFile('next-customers'),
+  next: nextVersion('customer'),
   resolved: resolvedSql('of-customers'),
   replace: replaceVersions('customer'),
 };

@@ -22,6 +22,7 @@ const outsideData = { 'src/import/pizza-place.test.ts': 'SLICEHOUSE_PIZZA_PLACE'
 
 const results = join(mkdtempSync(join(tmpdir(), 'slicehouse-test-')), 'results.json');
 const leftOut = [];
+const failures = [];
 let isAllowed = true;
 const counts = { passed: 0, failed: 0, skipped: 0 };
 try {
@@ -77,15 +78,23 @@ function browserStarts() {
 }
 
 function count({ testResults }) {
-  for (const { status, assertionResults, name } of testResults) {
+  for (const { status, assertionResults, name, message } of testResults) {
+    const path = relative('.', name);
     // A file that cannot be loaded has no tests to fail.
-    if (status === 'failed' && assertionResults.length === 0) counts.failed += 1;
+    if (status === 'failed' && assertionResults.length === 0) fail('the file itself', path, message);
     for (const test of assertionResults) {
       const outcome = test.status === 'passed' || test.status === 'failed' ? test.status : 'skipped';
-      counts[outcome] += 1;
-      if (outcome === 'skipped' && isWhole) leaveOut(test.fullName, relative('.', name));
+      if (outcome === 'failed') fail(test.fullName, path, test.failureMessages.join('\n'));
+      else counts[outcome] += 1;
+      if (outcome === 'skipped' && isWhole) leaveOut(test.fullName, path);
     }
   }
+}
+
+/** Named again at the end: thousands of lines may lie between a failure and the counts. */
+function fail(test, path, message) {
+  counts.failed += 1;
+  failures.push(`Failed: ${test} (${path})\n${(message ?? '').slice(0, 1500)}\n`);
 }
 
 function leaveOut(test, path) {
@@ -98,6 +107,7 @@ function leaveOut(test, path) {
 function finish() {
   const { passed, failed, skipped } = counts;
   for (const what of leftOut) process.stdout.write(`Left out: ${what}\n`);
+  for (const failure of failures) process.stdout.write(failure);
   const isRefused = inCi && !isAllowed;
   if (isRefused) process.stdout.write('In CI nothing that the repository holds may be left out.\n');
   if (failed > 0 || passed === 0 || isRefused) process.exitCode = 1;

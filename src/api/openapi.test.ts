@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ask, testHouses } from '../../test/support/houses.ts';
 import { errorCodes } from '../contract/errors.ts';
 import { OrderSchema } from '../contract/order.ts';
+import { PipelineSchema } from '../contract/pipeline.ts';
 import { catalogue } from '../reports/catalogue.ts';
 
 interface Operation {
@@ -69,6 +70,12 @@ describe('/openapi.json', () => {
   it('shows the order as the contract has it', () => {
     const content = document.paths['/v1/orders']?.['post']?.requestBody?.content ?? {};
     expect(content['application/json']?.schema).toEqual(JSON.parse(JSON.stringify(OrderSchema)));
+  });
+
+  it('shows the pipeline as the contract has it', () => {
+    const { content } = document.paths['/v1/pipeline']?.['get']?.responses?.['200'] ?? {};
+    const shown = (content as Record<string, { schema: unknown }> | undefined)?.['application/json']?.schema;
+    expect(shown).toEqual(JSON.parse(JSON.stringify(PipelineSchema)));
   });
 
   it('shows the parameters of each report', () => {

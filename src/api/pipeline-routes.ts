@@ -4,6 +4,7 @@ import {
   type CompactionState,
   type PipelineAnswer,
   PipelineSchema,
+  type RefreshState,
 } from '../contract/pipeline.ts';
 import type { Access } from '../http/access.ts';
 import type { App } from '../http/create-app.ts';
@@ -20,29 +21,31 @@ export interface PipelineRoutesOptions {
   readonly archive?: () => Promise<ArchiveSummary | null>;
   /** Null before the first; absent when this house brings nothing into order. */
   readonly compaction?: () => CompactionState | null;
-  /** The last refreshes, the newest first. */
-  readonly refreshes?: () => Promise<unknown[]>;
+  /** Absent when this house refreshes nothing. */
+  readonly refreshing?: () => Promise<RefreshState>;
   readonly now?: () => number;
 }
 
-/** `GET /v1/pipeline`: freshness, backlog, quarantine, and books that show what became of every record. */
+const noRefresh: RefreshState = { refreshes: [], checks: [], next_refresh: null };
+
+/** `GET /v1/pipeline`: freshness, backlog, quarantine, books that show what became of every record, the refresh. */
 export function pipelineRoutes(app: App, options: PipelineRoutesOptions): void {
   const { warehouse, access, now = Date.now } = options;
   const schema = {
-    summary: 'Freshness, backlog, quarantine and books',
+    summary: 'Freshness, backlog, quarantine, books, refreshes and data checks',
     tags: ['operations'],
     response: { 200: PipelineSchema, default: ProblemSchema },
   };
-  app.get('/v1/pipeline', { schema }, async (request): Promise<PipelineAnswer> => {
+  app.get('/v1/pipeline', { schema, compress: { threshold: 1024 } }, async (request): Promise<PipelineAnswer> => {
     access.require(request, 'read');
     const { visibleThrough, dataVersion } = warehouse.status();
     const stages = options.stages();
     const inFlight = stages.backlog.unloadedRecords;
-    const [quarantine, books, archive = null, refreshes = []] = await Promise.all([
+    const [quarantine, books, archive = null, refreshing = noRefresh] = await Promise.all([
       countQuarantine(warehouse),
       readBooks(warehouse, inFlight, now()),
       options.archive?.(),
-      options.refreshes?.(),
+      options.refreshing?.(),
     ]);
     return {
       visible_through: visibleThrough,
@@ -53,7 +56,7 @@ export function pipelineRoutes(app: App, options: PipelineRoutesOptions): void {
       ...books,
       archive,
       compaction: options.compaction?.() ?? null,
-      refreshes,
+      ...refreshing,
     };
   });
 }

@@ -6,7 +6,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { ProblemSchema } from '../contract/answers.ts';
 import { SlicehouseError } from '../contract/errors.ts';
-import { ReportAnswerSchema, ReportDescriptionSchema, type ReportFormat, reportFormats } from '../contract/report.ts';
+import {
+  type ReferenceReads,
+  ReportAnswerSchema,
+  ReportDescriptionSchema,
+  type ReportFormat,
+  reportFormats,
+} from '../contract/report.ts';
 import type { Access } from '../http/access.ts';
 import type { App } from '../http/create-app.ts';
 import { catalogue, findReport } from '../reports/catalogue.ts';
@@ -21,6 +27,8 @@ export interface ReportRoutesOptions {
   readonly access: Access;
   /** Exports that an engine writes as files lie here for as long as they are being sent. */
   readonly exportFolder: string;
+  /** When stores and customers were last read from their source; undefined where there is none. */
+  readonly reference?: () => ReferenceReads | undefined;
 }
 
 /** `GET /v1/reports` and one address for each report of the catalogue. */
@@ -75,7 +83,7 @@ async function answer(
   reply.raw.on('close', () => {
     if (!reply.raw.writableFinished) abort.abort();
   });
-  if (format === 'json') return answerJson(report, parameters, options.warehouse, abort.signal);
+  if (format === 'json') return answerJson(report, parameters, options, abort.signal);
   reply.header('content-disposition', `attachment; filename="${fileName(report, parameters)}.${format}"`);
   if (format === 'csv') return answerCsv(report, parameters, reply, options.warehouse, abort.signal);
   if (format === 'xlsx') return answerXlsx(report, parameters, reply, options.warehouse, abort.signal);
@@ -86,15 +94,16 @@ async function answer(
 async function answerJson(
   report: Report,
   parameters: SqlParameters,
-  warehouse: Warehouse,
+  { warehouse, reference }: ReportRoutesOptions,
   signal: AbortSignal,
 ): Promise<object> {
   const { visibleThrough, dataVersion } = warehouse.status();
+  const reads = reference?.();
   const rows = await warehouse.query(report.sql, parameters, signal);
   return {
     report: report.name,
     parameters: Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== null)),
-    freshness: { visible_through: visibleThrough, data_version: dataVersion },
+    freshness: { visible_through: visibleThrough, data_version: dataVersion, ...(reads && { reference: reads }) },
     rows: parseJsonColumns(report, rows),
   };
 }

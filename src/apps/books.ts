@@ -2,7 +2,7 @@ import { ArchiveReader } from '../api/archive-summary.ts';
 import { pipelineRoutes } from '../api/pipeline-routes.ts';
 import { verifyRoutes } from '../api/verify-routes.ts';
 import { archivePaths } from '../archive/manifest.ts';
-import type { CompactionState, PipelineAnswer } from '../contract/pipeline.ts';
+import type { CompactionState, PipelineAnswer, RefreshState } from '../contract/pipeline.ts';
 import type { Access } from '../http/access.ts';
 import type { App } from '../http/create-app.ts';
 import { LocalSegmentFolder } from '../stream/local/local-segment-folder.ts';
@@ -17,8 +17,7 @@ interface Parts {
   readonly folder: DataFolder;
   readonly stages: () => Pick<PipelineAnswer, 'freshness' | 'backlog'>;
   readonly compaction?: () => CompactionState | null;
-  /** The last refreshes, the newest first. */
-  readonly refreshes?: () => Promise<unknown[]>;
+  readonly refreshing?: () => Promise<RefreshState>;
 }
 
 /** The books of a data folder: what the pipeline tells of them, and their proof from the files. */

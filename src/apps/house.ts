@@ -251,14 +251,14 @@ async function assemble({
     folder: folder.temporary,
     matchRate: () => zipCodeMatchRates(warehouse),
   });
-  reportRoutes(app, { warehouse, access, exportFolder: folder.temporary });
+  reportRoutes(app, { warehouse, access, exportFolder: folder.temporary, reference: () => refreshing.reference() });
   books(app, {
     access,
     warehouse,
     folder,
     stages: () => ({ freshness: freshness.figures(), backlog: stream.status() }),
     compaction: () => compaction.status(),
-    refreshes: () => refreshing.ledger.newest(7),
+    refreshing: () => refreshing.state(),
   });
   refreshing.routes(app, access);
   operationsRoutes(app, {

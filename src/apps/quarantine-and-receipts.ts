@@ -6,7 +6,7 @@ import { orderIdentity, parseReceipt } from '../ingest/order-identity.ts';
 import { Quarantine } from '../ingest/quarantine.ts';
 import { quarantineRoutes } from '../ingest/quarantine-routes.ts';
 import type { Ingest } from '../ingest/take-orders.ts';
-import type { DeliveryStream } from '../stream/stream.ts';
+import type { RecordAppender } from '../stream/stream.ts';
 import { QuarantinedRecords } from '../warehouse/quarantined-records.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
@@ -14,7 +14,7 @@ interface Parts {
   readonly ingest: Ingest;
   readonly access: Access;
   readonly warehouse: Warehouse;
-  readonly stream: DeliveryStream;
+  readonly stream: RecordAppender;
   /** Resolves when all that an earlier run accepted is loaded. */
   readonly recovered: () => Promise<void>;
 }

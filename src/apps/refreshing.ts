@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { refreshRoutes } from '../api/refresh-routes.ts';
+import type { RefreshState } from '../contract/pipeline.ts';
+import type { CheckResult } from '../contract/refresh.ts';
+import type { ReferenceReads } from '../contract/report.ts';
 import type { Access } from '../http/access.ts';
 import type { App } from '../http/create-app.ts';
 import { type Alert, alertOf, sendAlert } from '../refresh/alert.ts';
 import { type CensusVintage, censusStep, importVintage } from '../refresh/census-step.ts';
-import type { CheckResult } from '../refresh/data-checks.ts';
 import { Refresh, type RefreshResult, type RefreshStep } from '../refresh/refresh.ts';
+import { newestChecks, newestRuns } from '../refresh/run-history.ts';
 import { RunLedger } from '../refresh/run-ledger.ts';
 import { Schedule } from '../refresh/schedule.ts';
+import { SourceReads } from '../refresh/source-reads.ts';
 import { sourceStep } from '../refresh/source-step.ts';
 import { checksStep, compactionStep, statisticsStep } from '../refresh/steps.ts';
 import type { Config } from '../runtime/config.ts';
@@ -39,7 +43,10 @@ const dayMs = 86_400_000;
 /** The daily refresh of a data folder. */
 export interface Refreshing {
   readonly refresh: Refresh;
-  readonly ledger: RunLedger;
+  /** The last runs, the data checks, and the next run. */
+  state(): Promise<RefreshState>;
+  /** When stores and customers were last read; undefined when no source is configured. */
+  reference(): ReferenceReads | undefined;
   routes(app: App, access: Access): void;
 }
 
@@ -49,10 +56,13 @@ export interface Refreshing {
  * @throws SourceError when the mapping of a database has mistakes
  */
 export async function openRefreshing(options: RefreshingOptions): Promise<Refreshing> {
-  const { config, warehouse, log, onFinished, folder } = options;
+  const { config, warehouse, log, folder } = options;
   const ledger = new RunLedger(warehouse, Date.now);
+  const source = sourceOf(config);
+  const reads = new SourceReads({ warehouse, source, now: Date.now });
+  await reads.look();
   let checks: readonly CheckResult[] = [];
-  const steps = stepsOf(options, (results) => {
+  const steps = stepsOf(options, source, (results) => {
     checks = results;
   });
   const refresh = new Refresh({
@@ -61,8 +71,8 @@ export async function openRefreshing(options: RefreshingOptions): Promise<Refres
     steps,
     log,
     now: Date.now,
-    onFinished: (result) => {
-      onFinished(result);
+    onFinished: async (result) => {
+      await told(result, reads, options);
       void alert(config.alertWebhook, result, checks, ledger, log);
       checks = [];
     },
@@ -71,7 +81,8 @@ export async function openRefreshing(options: RefreshingOptions): Promise<Refres
   if (known?.['states'] === 0) await importVintage(warehouse, await currentVintage(folder), folder.temporary);
   return {
     refresh,
-    ledger,
+    state: () => refreshState(warehouse, refresh),
+    reference: () => reads.reads(),
     routes: (app, access) =>
       refreshRoutes(app, {
         access,
@@ -81,13 +92,35 @@ export async function openRefreshing(options: RefreshingOptions): Promise<Refres
   };
 }
 
+const runsShown = 7;
+
+async function refreshState(warehouse: Warehouse, refresh: Refresh): Promise<RefreshState> {
+  const [refreshes, checks, next_refresh] = await Promise.all([
+    newestRuns(warehouse, runsShown),
+    newestChecks(warehouse),
+    refresh.next(),
+  ]);
+  return { refreshes, checks, next_refresh };
+}
+
+/** Pages that hear of the end of a refresh ask for reports again: those know by then what was read. */
+async function told(result: RefreshResult, reads: SourceReads, { log, onFinished }: RefreshingOptions): Promise<void> {
+  try {
+    await reads.look();
+  } catch (error) {
+    log.error({ err: error }, 'when stores and customers were last read is not known until the next refresh');
+  }
+  onFinished(result);
+}
+
 function stepsOf(
   { config, folder, warehouse, archiving }: RefreshingOptions,
+  source: ReferenceSource | undefined,
   onChecked: (results: readonly CheckResult[]) => void,
 ): RefreshStep[] {
   return [
     sourceStep({
-      source: sourceOf(config),
+      source,
       warehouse,
       sink: archiving.reference,
       folder: folder.temporary,
@@ -178,8 +211,7 @@ async function alert(
 ): Promise<void> {
   if (url === '') return;
   const [run] = await ledger.newest(1);
-  const steps = (run?.['steps'] ?? []) as { step: string; status: string; detail: string | null }[];
-  const failed: Alert['steps'] = steps.filter(({ status }) => status === 'failed');
+  const failed: Alert['steps'] = run?.steps.filter(({ status }) => status === 'failed') ?? [];
   const message = alertOf(result, checks, failed);
   if (message) await sendAlert(url, message, log);
 }

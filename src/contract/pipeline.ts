@@ -1,4 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox';
+import { DataCheckStateSchema, NextRefreshSchema, RefreshRunSchema } from './refresh.ts';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
@@ -81,9 +82,13 @@ export const PipelineSchema = Type.Object(
     books_truncated: Type.Boolean({ description: 'There are more rows than books shows' }),
     archive: orNull(ArchiveSummarySchema),
     compaction: orNull(CompactionStateSchema),
-    refreshes: Type.Array(Type.Unknown(), { description: 'The last refreshes of reference data, the newest first' }),
+    refreshes: Type.Array(RefreshRunSchema, { description: 'The last refreshes, the newest first' }),
+    checks: Type.Array(DataCheckStateSchema, { description: 'Every data check with its last result' }),
+    next_refresh: orNull(NextRefreshSchema),
   },
   { description: 'What the pipeline is doing, and whether its books balance' },
 );
 /** The answer of `GET /v1/pipeline`. */
 export type PipelineAnswer = Static<typeof PipelineSchema>;
+/** The part of it that tells of the refresh. */
+export type RefreshState = Pick<PipelineAnswer, 'refreshes' | 'checks' | 'next_refresh'>;

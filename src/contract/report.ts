@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import Type, { type Static, type TSchema } from 'typebox';
 import { FreshnessSchema } from './answers.ts';
 
 export const columnTypes = ['string', 'integer', 'number', 'date', 'json'] as const;
@@ -38,10 +38,35 @@ export type ReportDescription = Static<typeof ReportDescriptionSchema>;
 export const reportFormats = ['json', 'csv', 'parquet', 'xlsx'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
+const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+
+export const ReferenceReadSchema = Type.Object({
+  read_at: orNull(
+    Type.String({ description: 'When it was last read to its end, RFC 3339; null before the first time' }),
+  ),
+  age_seconds: orNull(Type.Integer({ minimum: 0, description: 'How long ago that was' })),
+  failed_at: orNull(
+    Type.String({ description: 'When the last attempt failed, RFC 3339; null when the last one went well' }),
+  ),
+  failure: orNull(Type.String({ description: 'Why it failed, as the refresh in GET /v1/pipeline has it' })),
+});
+/** When a table of reference data was last read from its source. */
+export type ReferenceRead = Static<typeof ReferenceReadSchema>;
+
+/** The tables of reference data that decide where orders count and whose they are. */
+export const referenceNames = ['stores', 'customers'] as const;
+export type ReferenceName = (typeof referenceNames)[number];
+
+export const ReferenceReadsSchema = Type.Partial(
+  Type.Object({ stores: ReferenceReadSchema, customers: ReferenceReadSchema } satisfies Record<ReferenceName, TSchema>),
+  { description: 'Stores and customers, as far as the source has them; absent where there is no source' },
+);
+export type ReferenceReads = Static<typeof ReferenceReadsSchema>;
+
 export const ReportAnswerSchema = Type.Object({
   report: Type.String(),
   parameters: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
-  freshness: FreshnessSchema,
+  freshness: Type.Object({ ...FreshnessSchema.properties, reference: Type.Optional(ReferenceReadsSchema) }),
   rows: Type.Array(Type.Record(Type.String(), Type.Unknown())),
 });
 

@@ -21,6 +21,10 @@ export const bookProblems = {
     title: 'A loaded segment file does not end in a seal that fits',
     cure: 'Put the file back from a backup, and look at the disk.',
   },
+  set_aside_alone: {
+    title: 'A file that was set aside holds what is nowhere else',
+    cure: 'Keep it: docs/books.md says how to bring its orders back.',
+  },
   archive_damaged: {
     title: 'A batch of the archive is not as it was written',
     cure: 'Put its files back from a backup.',

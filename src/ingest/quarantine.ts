@@ -2,7 +2,7 @@ import type { OrderAnswer, ReplayAllAnswer } from '../contract/answers.ts';
 import type { DeliveredDrop } from '../contract/delivered-order.ts';
 import { type Fault, SlicehouseError } from '../contract/errors.ts';
 import { Mutex } from '../runtime/mutex.ts';
-import type { DeliveryStream } from '../stream/stream.ts';
+import type { RecordAppender } from '../stream/stream.ts';
 import { Breath } from './breath.ts';
 import type { KeptRecord, QuarantinePlace, QuarantineRecords, QuarantineSelection } from './kept-records.ts';
 import { stamped } from './stamped.ts';
@@ -11,7 +11,7 @@ import { UnderWay } from './under-way.ts';
 
 export interface QuarantineOptions {
   readonly ingest: Ingest;
-  readonly stream: DeliveryStream;
+  readonly stream: RecordAppender;
   readonly records: QuarantineRecords;
   /** Resolves when all that an earlier run accepted is loaded: there may be replays and drops among it. */
   readonly recovered: () => Promise<void>;

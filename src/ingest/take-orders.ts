@@ -5,7 +5,7 @@ import { limits } from '../contract/limits.ts';
 import type { Vocabulary } from '../contract/vocabulary.ts';
 import { readJson } from '../http/read-json.ts';
 import { splitLines } from '../http/split-lines.ts';
-import type { DeliveryStream } from '../stream/stream.ts';
+import type { RecordAppender } from '../stream/stream.ts';
 import { Breath } from './breath.ts';
 import { checkOrder } from './check-order.ts';
 import { orderIdentity, quarantineId } from './order-identity.ts';
@@ -14,7 +14,7 @@ import { RecentReceipts } from './recent-receipts.ts';
 import { stamped } from './stamped.ts';
 
 export interface IngestOptions {
-  readonly stream: DeliveryStream;
+  readonly stream: RecordAppender;
   readonly vocabulary: Vocabulary;
   readonly now: () => number;
 }
@@ -37,7 +37,7 @@ export interface JudgedOrder {
 /** The way in: bytes become checked, prepared, durable orders, or answers that say what is wrong with them. */
 export class Ingest {
   readonly recent = new RecentReceipts();
-  readonly #stream: DeliveryStream;
+  readonly #stream: RecordAppender;
   readonly #now: () => number;
   readonly #terms: TermCache;
 

@@ -1,5 +1,5 @@
+import type { CheckResult } from '../contract/refresh.ts';
 import type { Log } from '../runtime/log.ts';
-import type { CheckResult } from './data-checks.ts';
 import type { RefreshResult } from './refresh.ts';
 
 const tries = 3;

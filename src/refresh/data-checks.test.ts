@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WarehouseBench } from '../../test/conformance/warehouse-bench.ts';
 import { anOrder, delivered } from '../../test/support/orders.ts';
 import { temporaryFolders } from '../../test/support/temporary-folders.ts';
+import type { CheckResult } from '../contract/refresh.ts';
 import { DuckdbWarehouse } from '../warehouse/duckdb/duckdb-warehouse.ts';
-import { type CheckResult, dataChecks, runDataChecks } from './data-checks.ts';
+import { dataChecks, runDataChecks } from './data-checks.ts';
 
 const today = '2026-06-30';
 const days = Array.from({ length: 36 }, (_, ago) =>

@@ -1,17 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { CheckResult, CheckUnit } from '../contract/refresh.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-
-export type CheckStatus = 'passed' | 'warned' | 'failed';
-
-/** The outcome of one check: what was seen, what is expected, and a sentence a manager understands. */
-export interface CheckResult {
-  readonly name: string;
-  readonly status: CheckStatus;
-  /** Null when there was nothing to look at. */
-  readonly observed: number | null;
-  readonly expected: string;
-  readonly message: string;
-}
 
 /** A range of what is normal; outside of `fails` is worse than outside of `warns`. Both ends belong to it. */
 interface Limits {
@@ -22,11 +11,15 @@ interface Limits {
 /** A data check: one number from one statement (`checks/<name>.sql`), held against limits. */
 export interface DataCheck {
   readonly name: string;
+  /** The name in words. */
+  readonly title: string;
+  /** What it looks at, in words. */
+  readonly looksAt: string;
   readonly limits: Limits;
   readonly expected: string;
   /** Says what the number means; `observed` is written in by `{}`. */
   readonly says: string;
-  readonly unit: 'share' | 'ratio' | 'count' | 'cents' | 'minutes';
+  readonly unit: CheckUnit;
 }
 
 const upTo = (max: number): readonly [number, number] => [Number.NEGATIVE_INFINITY, max];
@@ -35,6 +28,8 @@ const upTo = (max: number): readonly [number, number] => [Number.NEGATIVE_INFINI
 export const dataChecks: readonly DataCheck[] = [
   {
     name: 'orders-against-weekday',
+    title: 'Orders for the weekday',
+    looksAt: 'Orders of the last full day, and of the same weekday in the four weeks before',
     unit: 'ratio',
     limits: { warns: [0.6, 1.7], fails: [0.2, 5] },
     expected: '0.6 to 1.7 times the same weekday of the four weeks before',
@@ -42,6 +37,8 @@ export const dataChecks: readonly DataCheck[] = [
   },
   {
     name: 'orders-against-yesterday',
+    title: 'Orders against the day before',
+    looksAt: 'Orders of the last full day, and of the day before',
     unit: 'ratio',
     limits: { warns: [0.3, 3.5] },
     expected: '0.3 to 3.5 times the day before',
@@ -49,6 +46,8 @@ export const dataChecks: readonly DataCheck[] = [
   },
   {
     name: 'revenue-against-weekday',
+    title: 'Revenue for the weekday',
+    looksAt: 'Revenue of the last full day, and of the same weekday in the four weeks before',
     unit: 'ratio',
     limits: { warns: [0.5, 2], fails: [0.1, 10] },
     expected: '0.5 to 2 times the same weekday of the four weeks before',
@@ -56,6 +55,8 @@ export const dataChecks: readonly DataCheck[] = [
   },
   {
     name: 'revenue-per-pizza',
+    title: 'Revenue per pizza',
+    looksAt: 'What a pizza of the last full day brought on average',
     unit: 'cents',
     limits: { warns: [300, 6_000] },
     expected: '$3 to $60',
@@ -63,6 +64,8 @@ export const dataChecks: readonly DataCheck[] = [
   },
   {
     name: 'stores-without-orders',
+    title: 'Stores without orders',
+    looksAt: 'Stores that sold in the week before, and sold nothing on the last full day',
     unit: 'share',
     limits: { warns: upTo(0.1), fails: upTo(0.5) },
     expected: 'at most 10 % of the stores that sold in the week before',
@@ -70,6 +73,8 @@ export const dataChecks: readonly DataCheck[] = [
   },
   {
     name: 'guest-share',
+    title: 'Orders without a customer',
+    looksAt: 'Orders of the last seven days that name no customer',
     unit: 'share',
     limits: { warns: upTo(0.9) },
     expected: 'at most 90 % of the last seven days',
@@ -77,6 +82,8 @@ export const dataChecks: readonly DataCheck[] = [
   },
   {
     name: 'unresolved-share',
+    title: 'Lines without a state',
+    looksAt: 'Lines of the last seven days that count in no state',
     unit: 'share',
     limits: { warns: upTo(0.01), fails: upTo(0.2) },
     expected: 'at most 1 % of the last seven days',
@@ -84,13 +91,17 @@ export const dataChecks: readonly DataCheck[] = [
   },
   {
     name: 'unknown-stores',
+    title: 'Unknown stores',
+    looksAt: 'Stores that sold in the last seven days and are not in the list of stores',
     unit: 'count',
     limits: { warns: upTo(0) },
     expected: 'none',
-    says: '{} stores sold in the last seven days and are not in the list of stores.',
+    says: 'Stores that sold in the last seven days and are not in the list of stores: {}.',
   },
   {
     name: 'unknown-customers',
+    title: 'Unknown customers',
+    looksAt: 'Customers of the last seven days who are not in the list of customers',
     unit: 'share',
     limits: { warns: upTo(0.5) },
     expected: 'at most 50 % of the last seven days',
@@ -98,34 +109,44 @@ export const dataChecks: readonly DataCheck[] = [
   },
   {
     name: 'negative-amounts',
+    title: 'Negative amounts',
+    looksAt: 'Every line: a negative amount, or a discount above the price',
     unit: 'count',
     limits: { warns: upTo(0), fails: upTo(0) },
     expected: 'none',
-    says: '{} lines have a negative amount, or a discount above their price.',
+    says: 'Lines with a negative amount, or with a discount above their price: {}.',
   },
   {
     name: 'future-dates',
+    title: 'Orders in the future',
+    looksAt: 'Orders that lie more than a day ahead',
     unit: 'count',
     limits: { warns: upTo(0) },
     expected: 'none',
-    says: '{} orders lie more than a day in the future.',
+    says: 'Orders that lie more than a day in the future: {}.',
   },
   {
     name: 'waiting-in-quarantine',
+    title: 'Waiting in quarantine',
+    looksAt: 'Records in quarantine that wait to be replayed or dropped',
     unit: 'count',
     limits: { warns: upTo(100) },
     expected: 'at most 100',
-    says: '{} records wait in quarantine to be replayed or dropped.',
+    says: 'Records that wait in quarantine to be replayed or dropped: {}.',
   },
   {
     name: 'books-out-of-balance',
+    title: 'Books out of balance',
+    looksAt: 'Books of every day and source: do they add up?',
     unit: 'count',
     limits: { warns: upTo(0), fails: upTo(0) },
     expected: 'none',
-    says: '{} days have books that do not balance. "slicehouse verify" names what is missing.',
+    says: 'Books of a day and source that do not balance: {}. "slicehouse verify" names what is missing.',
   },
   {
     name: 'heads-against-books',
+    title: 'Orders against the ledger',
+    looksAt: 'Orders stored, and orders that the ledger says were loaded',
     unit: 'count',
     limits: { warns: upTo(0), fails: upTo(0) },
     expected: 'none',

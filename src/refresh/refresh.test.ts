@@ -183,6 +183,40 @@ describe('the refresh by itself', () => {
   });
 });
 
+describe('the next refresh', () => {
+  it('is the next on the schedule, before anything was loaded and after a run', async () => {
+    const night = await Night.of(Date.parse('2026-06-01T12:00:00Z'));
+    const next = { business_date: '2026-06-02', time_zone: 'America/New_York', is_retry: false };
+    night.nowMs = Date.parse('2026-06-01T12:00:01Z');
+    const refresh = night.refresh();
+    expect(await refresh.next()).toEqual({ at: '2026-06-02T06:00:00.000Z', ...next });
+    night.nowMs = Date.parse('2026-06-02T06:00:01Z');
+    await refresh.runIfDue();
+    expect(await refresh.next()).toMatchObject({ at: '2026-06-03T06:00:00.000Z', business_date: '2026-06-03' });
+    await night.bench.warehouse.write([{ sql: 'DELETE FROM load_ledger', parameters: {} }]);
+    await night.bench.warehouse.write([{ sql: 'DELETE FROM refresh_run', parameters: {} }]);
+    expect(await refresh.next()).toMatchObject({ at: '2026-06-03T06:00:00.000Z', is_retry: false });
+  });
+
+  it('is the one that is due, and the next try of one that failed, until it is given up', async () => {
+    const night = await Night.of(Date.parse('2026-06-01T12:00:00Z'));
+    night.nowMs = Date.parse('2026-06-02T09:00:00Z');
+    const failing: RefreshStep = { name: 'source', run: () => Promise.reject(new Error('No.')) };
+    const refresh = night.refresh('America/New_York', [failing]);
+    const due = { business_date: '2026-06-02' };
+    expect(await refresh.next()).toMatchObject({ ...due, at: '2026-06-02T09:00:00.000Z', is_retry: false });
+    for (const again of [1, 2]) {
+      await refresh.runIfDue();
+      night.nowMs += minuteMs;
+      const at = new Date(Date.parse('2026-06-02T09:00:00Z') + again * 10 * minuteMs).toISOString();
+      expect(await refresh.next()).toMatchObject({ ...due, at, is_retry: true });
+      night.nowMs += 9 * minuteMs;
+    }
+    await refresh.runIfDue();
+    expect(await refresh.next()).toMatchObject({ at: '2026-06-03T06:00:00.000Z', is_retry: false });
+  });
+});
+
 describe('the refresh by hand', () => {
   it('runs at any time, the steps that are asked for, and leaves the night its own run', async () => {
     const night = await Night.of(Date.parse('2026-06-01T12:00:00Z'));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { NextRefresh, StepStatus } from '../contract/refresh.ts';
 import type { Log } from '../runtime/log.ts';
-import type { NewRun, RunLedger, StepStatus } from './run-ledger.ts';
+import type { EndedPart, NewRun, RunLedger } from './run-ledger.ts';
 import type { Due, Schedule } from './schedule.ts';
 
 /** What a step tells when it has ended well. */
@@ -20,6 +21,8 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** Tells how far a step is. */
   readonly progress: (done: number, total: number) => void;
+  /** Keeps in the ledger what a part of the step came to. */
+  readonly part: (part: EndedPart) => Promise<void>;
 }
 
 /** One step of the refresh. It may be stopped at any point and run again at any time. */
@@ -52,7 +55,15 @@ export interface RefreshOptions {
   readonly steps: readonly RefreshStep[];
   readonly log: Log;
   readonly now: () => number;
-  readonly onFinished?: (result: RefreshResult) => void;
+  /** The run has ended when this has. */
+  readonly onFinished?: (result: RefreshResult) => Promise<void>;
+}
+
+/** A run that is due: how often it failed, and when it may be tried. */
+interface Waiting extends Due {
+  readonly failed: number;
+  readonly notBeforeMs: number;
+  readonly missedDates: number;
 }
 
 const attemptsMax = 3;
@@ -100,22 +111,29 @@ export class Refresh {
     return this.#running !== undefined;
   }
 
-  nextAt(): string {
-    return new Date(this.#options.schedule.next(this.#options.now()).scheduledAtMs).toISOString();
+  /** The run that begins next by itself: the next on the schedule, or one that is due and waits to be tried again. */
+  async next(): Promise<NextRefresh> {
+    const { schedule, now } = this.#options;
+    const waiting = this.running ? undefined : await this.#waiting();
+    const { businessDate, scheduledAtMs } = waiting ?? schedule.next(now());
+    return {
+      at: new Date(waiting ? Math.max(now(), waiting.notBeforeMs) : scheduledAtMs).toISOString(),
+      business_date: businessDate,
+      time_zone: schedule.timeZone,
+      is_retry: (waiting?.failed ?? 0) > 0,
+    };
   }
 
   /** Runs what is due, if something is and has not been done. */
   async runIfDue(): Promise<RefreshResult | undefined> {
-    const { schedule, ledger, now } = this.#options;
+    const { now } = this.#options;
     if (this.#running || this.#stopping.signal.aborted) return undefined;
-    const due = schedule.latest(now());
-    const doneThrough = (await ledger.lastDone()) ?? (await ledger.firstLoad());
-    if (doneThrough === null || doneThrough >= due.scheduledAtMs) return undefined;
-    const { done, failed, lastFailedAtMs } = await ledger.attempts(due);
-    if (done || failed >= attemptsMax || now() - lastFailedAtMs < waitAfterFailureMs) return undefined;
-    const missedDates = this.#missed(doneThrough, due);
-    const onTime = now() - due.scheduledAtMs < waitAfterFailureMs && missedDates === 0;
-    return this.#begin({ ...due, runId: randomUUID(), trigger: onTime ? 'schedule' : 'catch_up', missedDates });
+    const waiting = await this.#waiting();
+    if (!waiting || now() < waiting.notBeforeMs) return undefined;
+    const { businessDate, scheduledAtMs, missedDates } = waiting;
+    const onTime = now() - scheduledAtMs < waitAfterFailureMs && missedDates === 0;
+    const trigger = onTime ? 'schedule' : 'catch_up';
+    return this.#begin({ businessDate, scheduledAtMs, runId: randomUUID(), trigger, missedDates });
   }
 
   /** Runs now, or joins the run that is under way. A run by hand does not stand for a scheduled one. */
@@ -128,6 +146,18 @@ export class Refresh {
     } finally {
       if (listen) this.#listeners.delete(listen);
     }
+  }
+
+  /** What is due and neither done nor given up. */
+  async #waiting(): Promise<Waiting | undefined> {
+    const { schedule, ledger, now } = this.#options;
+    const due = schedule.latest(now());
+    const doneThrough = (await ledger.lastDone()) ?? (await ledger.firstLoad());
+    if (doneThrough === null || doneThrough >= due.scheduledAtMs) return undefined;
+    const { done, failed, lastFailedAtMs } = await ledger.attempts(due);
+    if (done || failed >= attemptsMax) return undefined;
+    const missedDates = this.#missed(doneThrough, due);
+    return { ...due, failed, notBeforeMs: lastFailedAtMs + waitAfterFailureMs, missedDates };
   }
 
   /** How many business dates lie between what is done and what is due. */
@@ -159,7 +189,7 @@ export class Refresh {
     await ledger.end(run.runId, status);
     const result = { run_id: run.runId, business_date: run.businessDate, status, ms: now() - startedMs } as const;
     log[failed ? 'warn' : 'info'](result, `refresh ${status}`);
-    onFinished?.(result);
+    await onFinished?.(result);
     return result;
   }
 
@@ -178,13 +208,14 @@ export class Refresh {
       const progress = (done: number, total: number): void =>
         this.#tell({ step: step.name, status: 'running', done, total });
       progress(0, 0);
-      const result = await step.run({ runId, businessDate, asked, signal: this.#stopping.signal, progress });
+      const part = (ended: EndedPart): Promise<void> => ledger.addPart(runId, position, step.name, ended);
+      const result = await step.run({ runId, businessDate, asked, signal: this.#stopping.signal, progress, part });
       [status, rows, detail] = [result.skipped ? 'skipped' : 'done', result.rows, result.detail ?? null];
     } catch (error) {
       [status, detail] = ['failed', error instanceof Error ? error.message : String(error)];
       log.error({ err: error, step: step.name }, 'a step of the refresh failed; the others go on');
     }
-    await ledger.endStep({ runId, position, status, rows, detail });
+    await ledger.endStep({ runId, step: step.name, status, rows, detail });
     this.#tell({ step: step.name, status, rows, ms: now() - startedMs, detail });
     return status !== 'failed';
   }

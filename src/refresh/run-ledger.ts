@@ -1,8 +1,7 @@
-import type { Row, SqlParameters, Warehouse } from '../warehouse/warehouse.ts';
+import type { RefreshRun, RefreshTrigger, StepStatus } from '../contract/refresh.ts';
+import type { SqlParameters, Warehouse } from '../warehouse/warehouse.ts';
+import { newestRuns, partName } from './run-history.ts';
 import type { Due } from './schedule.ts';
-
-export type Trigger = 'schedule' | 'catch_up' | 'hand';
-export type StepStatus = 'running' | 'done' | 'skipped' | 'failed';
 
 /** A run as it begins. */
 export interface NewRun {
@@ -10,7 +9,7 @@ export interface NewRun {
   readonly businessDate: string;
   /** Null when it is started by hand. */
   readonly scheduledAtMs: number | null;
-  readonly trigger: Trigger;
+  readonly trigger: RefreshTrigger;
   /** Earlier business dates that it stands for as well. */
   readonly missedDates: number;
 }
@@ -18,8 +17,18 @@ export interface NewRun {
 /** A step as it ended. */
 export interface EndedStep {
   readonly runId: string;
-  readonly position: number;
+  readonly step: string;
   readonly status: Exclude<StepStatus, 'running'>;
+  readonly rows: number | null;
+  readonly detail: string | null;
+}
+
+/** A part of a step as it ended, such as one table of a source. */
+export interface EndedPart {
+  readonly part: string;
+  readonly status: 'done' | 'failed';
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number;
   readonly rows: number | null;
   readonly detail: string | null;
 }
@@ -108,11 +117,29 @@ export class RunLedger {
     );
   }
 
-  async endStep({ runId, position, status, rows, detail }: EndedStep): Promise<void> {
+  async endStep({ runId, step, status, rows, detail }: EndedStep): Promise<void> {
     await this.#write(
       `UPDATE refresh_step SET status = $status, finished_at = CAST($at AS TIMESTAMP), row_count = CAST($rows AS BIGINT), detail = $detail
-      WHERE run_id = $run_id AND position = $position`,
-      { run_id: runId, position, status, rows, detail, at: iso(this.#now()) },
+      WHERE run_id = $run_id AND step = $step`,
+      { run_id: runId, step, status, rows, detail, at: iso(this.#now()) },
+    );
+  }
+
+  /** Keeps what a part of a step came to. */
+  async addPart(runId: string, position: number, step: string, ended: EndedPart): Promise<void> {
+    await this.#write(
+      `INSERT INTO refresh_step VALUES ($run_id, $position, $step, $status, CAST($started AS TIMESTAMP),
+        CAST($finished AS TIMESTAMP), CAST($rows AS BIGINT), $detail)`,
+      {
+        run_id: runId,
+        position,
+        step: partName(step, ended.part),
+        status: ended.status,
+        started: iso(ended.startedAtMs),
+        finished: iso(ended.finishedAtMs),
+        rows: ended.rows,
+        detail: ended.detail,
+      },
     );
   }
 
@@ -124,26 +151,8 @@ export class RunLedger {
   }
 
   /** The newest runs, each with its steps and data checks. */
-  async newest(limit: number): Promise<Row[]> {
-    const runs = await this.#warehouse.query(
-      `SELECT run_id, business_date, scheduled_at, trigger, status, started_at, finished_at, missed_dates
-      FROM refresh_run ORDER BY started_at DESC, run_id LIMIT CAST($limit AS INTEGER)`,
-      { limit },
-    );
-    return Promise.all(runs.map(async (run) => ({ ...run, ...(await this.#parts(String(run['run_id']))) })));
-  }
-
-  async #parts(run_id: string): Promise<{ steps: Row[]; checks: Row[] }> {
-    const steps = await this.#warehouse.query(
-      `SELECT step, status, started_at, finished_at, row_count AS rows, detail
-      FROM refresh_step WHERE run_id = $run_id ORDER BY position`,
-      { run_id },
-    );
-    const checks = await this.#warehouse.query(
-      'SELECT name, status, observed, expected, message FROM data_check WHERE run_id = $run_id ORDER BY name',
-      { run_id },
-    );
-    return { steps, checks };
+  newest(limit: number): Promise<RefreshRun[]> {
+    return newestRuns(this.#warehouse, limit);
   }
 
   #write(sql: string, parameters: SqlParameters): Promise<void> {

@@ -21,9 +21,12 @@ export interface ScheduleOptions {
 export class Schedule {
   readonly #cron: Cron;
   readonly #date: Intl.DateTimeFormat;
+  /** IANA name. */
+  readonly timeZone: string;
 
   /** @throws RangeError for a zone that nobody knows */
   constructor({ hour, timeZone }: ScheduleOptions) {
+    this.timeZone = timeZone;
     this.#date = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
     this.#cron = new Cron(`0 0 ${hour} * * *`, { timezone: timeZone, paused: true });
   }

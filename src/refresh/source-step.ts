@@ -5,6 +5,7 @@ import { keyOf, type ReferenceSource } from '../sources/source.ts';
 import { type FailedTable, type SyncedTable, sync } from '../sources/sync.ts';
 import type { ReferenceTable, Warehouse } from '../warehouse/warehouse.ts';
 import type { RefreshStep } from './refresh.ts';
+import type { EndedPart } from './run-ledger.ts';
 
 export interface SourceStepOptions {
   /** Undefined when none is configured: reference data then comes by `PUT /v1/reference/…` alone. */
@@ -27,9 +28,10 @@ export function sourceStep(options: SourceStepOptions): RefreshStep {
   const { source, warehouse, sink, folder, statePath } = options;
   return {
     name: 'sources',
-    async run({ signal, progress }) {
+    async run({ signal, progress, part }) {
       if (!source) return { rows: null, skipped: true, detail: 'No source is configured.' };
       let removed = 0;
+      const startedAtMs = options.now();
       const { tables } = await sync({
         source,
         folder,
@@ -46,6 +48,7 @@ export function sourceStep(options: SourceStepOptions): RefreshStep {
         },
         onProgress: ({ read }) => progress(read, 0),
       });
+      for (const ended of partsOf(tables, startedAtMs)) await part(ended);
       const failed = tables.filter((table) => table.outcome === 'failed');
       if (failed.length > 0) throw new Error(failed.map(sayFailed).join(' '));
       const synced = tables.filter((table) => table.outcome === 'synced');
@@ -78,13 +81,33 @@ export function sourceStep(options: SourceStepOptions): RefreshStep {
   }
 }
 
-function saySynced({ table, changed, faulty, faults }: SyncedTable): string {
-  const [first] = faults;
+/** Tables are read one after the other. */
+function partsOf(tables: readonly (SyncedTable | FailedTable)[], startedAtMs: number): EndedPart[] {
+  let finishedAtMs = startedAtMs;
+  return tables.map((table) => {
+    const began = finishedAtMs;
+    finishedAtMs += table.seconds * 1000;
+    const times = { part: table.table, startedAtMs: began, finishedAtMs };
+    if (table.outcome === 'failed') return { ...times, status: 'failed', rows: null, detail: sayFailed(table) };
+    return { ...times, status: 'done', rows: table.changed, detail: sayFaulty(table) };
+  });
+}
+
+function saySynced(synced: SyncedTable): string {
+  const faulty = sayFaulty(synced);
+  return `${synced.table}: ${synced.changed} read${faulty ? `, ${faulty}` : ''}`;
+}
+
+/** How many rows were left out and why the first was; null when none was. */
+function sayFaulty({ faulty, faults: [first] }: SyncedTable): string | null {
+  if (faulty === 0) return null;
   const reason = first ? ` (${first.key ?? 'a row without a key'}: ${first.faults[0]?.message})` : '';
-  return `${table}: ${changed} read${faulty > 0 ? `, ${faulty} could not be taken${reason}` : ''}`;
+  return `${faulty} could not be taken${reason}`;
 }
 
 function sayFailed({ table, error, watermark }: FailedTable): string {
-  const age = watermark ? `What is known of ${table} is of ${watermark.through}.` : `Nothing is known of ${table} yet.`;
-  return `${error.message} ${age}`;
+  const age = watermark
+    ? `What is known of ${table} is of ${watermark.through.slice(0, 16).replace('T', ' ')} UTC.`
+    : `Nothing is known of ${table} yet.`;
+  return `${error.message}${/[.!?]$/.test(error.message) ? '' : '.'} ${age}`;
 }

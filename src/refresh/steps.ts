@@ -1,5 +1,6 @@
+import type { CheckResult } from '../contract/refresh.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { type CheckResult, runDataChecks } from './data-checks.ts';
+import { runDataChecks } from './data-checks.ts';
 import type { RefreshStep } from './refresh.ts';
 
 /** A night takes months of which two in a hundred lines came since: in the current month that is every night. */

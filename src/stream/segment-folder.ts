@@ -22,6 +22,19 @@ export interface SegmentCheck extends StoredSegment {
   readonly isTorn: boolean;
 }
 
+/** What of a file that was set aside lies nowhere else, as far as the folder can tell. */
+export interface SetAsideCheck {
+  readonly name: string;
+  /** Of the segment file that it was. */
+  readonly sequence: number;
+  /** Whether a segment file of that sequence is in the folder; without one, everything counts as missing. */
+  readonly segment: 'there' | 'gone';
+  /** Whole records that the segment file has neither as records nor in rejects. */
+  readonly records: number;
+  /** Stretches of other bytes that no reject of the segment file holds. */
+  readonly stretches: number;
+}
+
 /** Reads segment files without touching them, while others write. */
 export interface SegmentFolder {
   /** All of them, oldest first, and the names of what was set aside, damaged or not to be read. */
@@ -29,4 +42,7 @@ export interface SegmentFolder {
 
   /** Reads and checks every byte; undefined when the file is gone. */
   check(segment: StoredSegment): Promise<SegmentCheck | undefined>;
+
+  /** Reads a file that was set aside, and the one that took its place; undefined when it is gone. */
+  checkSetAside(name: string): Promise<SetAsideCheck | undefined>;
 }

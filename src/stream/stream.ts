@@ -24,11 +24,8 @@ export interface StreamStatus {
   readonly refusing: 'overloaded' | 'storage_full' | null;
 }
 
-/**
- * The road from acceptance to loading. Whatever `append` has resolved for is handed out by `next` until it is
- * released, across crashes, at least once and in order.
- */
-export interface DeliveryStream {
+/** The near end of the road from acceptance to loading: all that whoever takes records needs of it. */
+export interface RecordAppender {
   /**
    * Resolves when every record is durable. Each record is one JSON object without line breaks.
    *
@@ -36,7 +33,13 @@ export interface DeliveryStream {
    *   the disk is full or nearly so, `stopping` after `close`
    */
   append(records: readonly string[]): Promise<void>;
+}
 
+/**
+ * The road from acceptance to loading. Whatever `append` has resolved for is handed out by `next` until it is
+ * released, across crashes, at least once and in order.
+ */
+export interface DeliveryStream extends RecordAppender {
   /** What `append` would throw now, so that a sender can be told before its body is read. */
   refusal(): SlicehouseError | undefined;
 

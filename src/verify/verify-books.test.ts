@@ -1,13 +1,14 @@
-import { cpSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, cpSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { damages } from '../../test/support/book-damages.ts';
 import { act, type BookAction, type OrderChoice, orderOfChoice } from '../../test/support/book-traffic.ts';
 import { post, postLines, testHouses } from '../../test/support/houses.ts';
-import { anOrder } from '../../test/support/orders.ts';
+import { anOrder, delivered } from '../../test/support/orders.ts';
 import { runs } from '../../test/support/property.ts';
+import { segmentBytes } from '../../test/support/segments.ts';
 import { temporaryFolders } from '../../test/support/temporary-folders.ts';
 import { verifyFolder } from '../../test/support/verify-folder.ts';
 import type { House } from '../apps/house.ts';
@@ -200,6 +201,75 @@ describe('a broken house', () => {
   it('can be broken in every way that there is a code for', () => {
     const codes = new Set(Object.values(damages).map(({ code }) => code));
     expect([...codes].sort()).toEqual(Object.keys(bookProblems).sort());
+  });
+});
+
+describe('files that were set aside', () => {
+  /** A closed folder with a loaded segment file of three orders, and its path. */
+  async function loaded(): Promise<{ dataDir: string; path: string }> {
+    const house = await newHouse();
+    await postLines(
+      house,
+      ['A', 'B', 'C'].map((id) => anOrder({ order_id: id })),
+    );
+    await house.settled();
+    const { dataDir } = house.config;
+    await house.close();
+    const [name = ''] = readdirSync(join(dataDir, 'segments'));
+    return { dataDir, path: join(dataDir, 'segments', name) };
+  }
+
+  it('are named in notes when all that is in them is elsewhere, also when their segment file has left', async () => {
+    const { dataDir, path } = await loaded();
+    const name = basename(path);
+    copyFileSync(path, `${path}.damaged`);
+    copyFileSync(path, `${path}.unreadable-2`);
+    const beside = await verifyFolder(dataDir);
+    expect(beside).toMatchObject({ ok: true, problems: [] });
+    expect(beside.notes).toEqual([
+      expect.stringMatching(`^segments/${name}.damaged is segment file 1 .+ everything in it is in that file too`),
+      expect.stringMatching(`^segments/${name}.unreadable-2 is segment file 1 .+ Remove it when you have seen it`),
+    ]);
+    rmSync(path);
+    rmSync(join(dataDir, 'archive'), { recursive: true });
+    const left = await verifyFolder(dataDir);
+    expect(left.problem_counts).not.toHaveProperty('set_aside_alone');
+    expect(left.notes[0]).toContain('was loaded, and has left the folder');
+  });
+
+  it('are a problem when a record in them is nowhere else', async () => {
+    const { dataDir, path } = await loaded();
+    const other = segmentBytes([JSON.stringify(delivered(anOrder({ order_id: 'D' })))]).toString();
+    const own = readFileSync(path, 'utf8');
+    writeFileSync(`${path}.damaged`, `${own.slice(0, own.indexOf('\n') + 1)}${other}rubbish\n`);
+    const { ok, problems } = await verifyFolder(dataDir);
+    expect(ok).toBe(false);
+    expect(problems).toEqual([
+      {
+        code: 'set_aside_alone',
+        where: `segments/${basename(path)}.damaged`,
+        message: `It holds 1 whole record and 1 damaged stretch that segment file 1 has neither as records nor in rejects. ${bookProblems.set_aside_alone.cure}`,
+      },
+    ]);
+  });
+
+  it('are brought back, when nothing is left of their segment file, by giving them its name', async () => {
+    const { dataDir, path } = await loaded();
+    const records = ['E', 'F'].map((id) => JSON.stringify(delivered(anOrder({ order_id: id }))));
+    const damaged = segmentBytes(records).toString().replace('"order_id":"F"', '"order_id":"G"');
+    const alone = join(dirname(path), '000000000002.ndjson.damaged');
+    writeFileSync(alone, damaged);
+    const before = await verifyFolder(dataDir);
+    expect(before.problems).toMatchObject([{ code: 'set_aside_alone', where: `segments/${basename(alone)}` }]);
+    expect(before.problems[0]?.message).toContain('1 whole record and 1 damaged stretch, segment file 2 is gone');
+    renameSync(alone, alone.replace('.damaged', ''));
+    const house = await newHouse({ dataDir });
+    await house.settled();
+    const after = await verifyLive(house);
+    expect(after).toMatchObject({ ok: true, problems: [] });
+    expect(after.notes).toEqual([expect.stringContaining('everything in it is in that file too, or in its rejects')]);
+    const sum = (name: 'loaded' | 'quarantined'): number => after.days.reduce((total, day) => total + day[name], 0);
+    expect([sum('loaded'), sum('quarantined')]).toEqual([4, 1]);
   });
 });
 

@@ -5,6 +5,7 @@ import type { AuditableWarehouse, BooksAudit, GoneSegment } from '../warehouse/a
 import { ProblemLog } from './problem-log.ts';
 import { type ArchiveRead, emptyArchiveRead, readArchive } from './read-archive.ts';
 import { readSegments, type SegmentsRead } from './read-segments.ts';
+import { readSetAside } from './read-set-aside.ts';
 
 export interface VerifyOptions {
   readonly warehouse: AuditableWarehouse;
@@ -43,6 +44,7 @@ async function prove(audit: BooksAudit, options: VerifyOptions): Promise<Verific
   await audit.readTables(report, stepOf('tables'));
   const { segments, setAside } = await folder.list();
   const read = await readSegments({ folder, segments, audit, report, onStep: stepOf('segment_files') });
+  const asideNotes = await readSetAside({ folder, names: setAside, audit, report });
   const archive = emptyArchiveRead();
   const archiveOptions = { folder: options.archiveFolder, audit, report, onStep: stepOf('archive') };
   // What moves from segment files to the archive meanwhile is in a batch that a second look finds.
@@ -61,7 +63,7 @@ async function prove(audit: BooksAudit, options: VerifyOptions): Promise<Verific
     days: books,
     problems: log.named,
     problem_counts: log.counts as Record<string, number>,
-    notes: notesOf(setAside, read, gone),
+    notes: [...asideNotes, ...notesOf(read, gone)],
     checked: {
       ...countChecked(read, archive, gone),
       removed_from_quarantine: removedFromQuarantine,
@@ -115,14 +117,10 @@ function countChecked(
   };
 }
 
-function notesOf(setAside: readonly string[], read: SegmentsRead, gone: readonly GoneSegment[]): string[] {
+function notesOf(read: SegmentsRead, gone: readonly GoneSegment[]): string[] {
   const unproven = gone.length === 0 ? [] : [unprovenNote(gone)];
   const open = read.openRecords === 0 ? [] : [`${read.openRecords} records are in the file that is being written.`];
-  return [
-    ...setAside.map((name) => `segments/${name} holds bytes that could not be taken; their place has rejects.`),
-    ...unproven,
-    ...open,
-  ];
+  return [...unproven, ...open];
 }
 
 function unprovenNote(gone: readonly GoneSegment[]): string {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeliveredRecord } from '../../src/contract/delivered-order.ts';
 import type { Customer, Store } from '../../src/contract/reference.ts';
@@ -12,16 +12,31 @@ import { writeSegment } from '../support/segments.ts';
 /** Opens the warehouse of a folder: new at first, the same again later. */
 export type OpenWarehouse = (folder: string) => Promise<Warehouse>;
 
+/** Where the segments lie that a warehouse loads. */
+export interface SegmentPlace {
+  /** Puts a sealed segment there. The sequences of a folder's warehouse are its own. */
+  put(folder: string, sequence: number, records: readonly DeliveredRecord[]): Promise<SegmentFile>;
+  remove(segment: SegmentFile): Promise<void>;
+}
+
+const segmentFiles: SegmentPlace = {
+  put: async (folder, sequence, records) => writeSegment(folder, sequence, records),
+  remove: async ({ path }) => rmSync(path),
+};
+
 /** A warehouse on a workbench: what tests do to it, in few words. */
 export class WarehouseBench {
   readonly #open: OpenWarehouse;
+  readonly #segments: SegmentPlace;
   readonly folder: string;
   #warehouse: Warehouse | undefined;
   #sequence = 0;
 
-  constructor(open: OpenWarehouse, folder: string) {
+  /** @param segments files in the folder unless told */
+  constructor(open: OpenWarehouse, folder: string, segments: SegmentPlace = segmentFiles) {
     this.#open = open;
     this.folder = folder;
+    this.#segments = segments;
   }
 
   get warehouse(): Warehouse {
@@ -44,15 +59,22 @@ export class WarehouseBench {
     await this.open();
   }
 
-  /** A sealed segment file with the next sequence. */
-  segment(records: readonly DeliveredRecord[]): SegmentFile {
+  /** A sealed segment with the next sequence. */
+  segment(records: readonly DeliveredRecord[]): Promise<SegmentFile> {
     this.#sequence += 1;
-    return writeSegment(this.folder, this.#sequence, records);
+    return this.#segments.put(this.folder, this.#sequence, records);
   }
 
-  /** Loads each list as a segment file of its own, all in one load. */
-  load(...lists: readonly (readonly DeliveredRecord[])[]): Promise<LoadResult> {
-    return this.warehouse.load(lists.map((records) => this.segment(records)));
+  /** A segment that is no longer there. */
+  async lostSegment(records: readonly DeliveredRecord[]): Promise<SegmentFile> {
+    const segment = await this.segment(records);
+    await this.#segments.remove(segment);
+    return segment;
+  }
+
+  /** Loads each list as a segment of its own, all in one load. */
+  async load(...lists: readonly (readonly DeliveredRecord[])[]): Promise<LoadResult> {
+    return this.warehouse.load(await Promise.all(lists.map((records) => this.segment(records))));
   }
 
   async putStores(...stores: Store[]): Promise<void> {

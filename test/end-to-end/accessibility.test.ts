@@ -18,6 +18,7 @@ beforeAll(async () => {
   const orders = textbookOrders();
   await server.post(orders);
   await server.untilVisible(orders.length);
+  await server.refresh();
   recordPath = `/quarantine/${await quarantined({ ...orders[0], channel: 'drone' })}`;
 });
 

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PipelineAnswer } from '../../src/contract/pipeline.ts';
@@ -102,6 +105,103 @@ describe('the books', () => {
     const status = page.locator('.prove').getByRole('status');
     await status.getByText('Proved: the books balance.').waitFor({ timeout: 30_000 });
     expect(await status.textContent()).toMatch(/12 records in \d+ segment files?/);
+  });
+});
+
+describe('the refresh', () => {
+  test('that has not run yet says when the first is due, and the checks that they have not run', async () => {
+    await using page = await openPage(browser, `${server.url}/pipeline`, {}, ready);
+    const { next_refresh } = await pipeline();
+    const panel = page.getByRole('region', { name: /^The refresh/ });
+    expect(await panel.locator('.panel-note').textContent()).toMatch(
+      /^No refresh has run yet\. The first one is due \w{3}, .+ 2:00 AM E[SD]T\.$/,
+    );
+    expect(await panel.locator('time').getAttribute('datetime')).toBe(next_refresh?.at);
+    expect(await page.locator('.data-checks .panel-note').textContent()).toBe('The first refresh runs them.');
+    expect(await page.locator('.checks-table tbody').getByText('Not run yet').count()).toBe(14);
+  });
+
+  test('that ran shows its steps, opened and closed by keyboard, and the checks as the server has them', async () => {
+    await using page = await openPage(browser, `${server.url}/pipeline`, {}, ready);
+    await server.refresh();
+    const { refreshes, checks } = await pipeline();
+    const table = page.locator('.refresh-table');
+    await table.getByRole('row').nth(2).waitFor({ timeout: 10_000 });
+    expect(await table.getByRole('row').count()).toBe(2 + (refreshes[0]?.steps.length ?? 0));
+    const checked = table.getByRole('row', { name: /^Data checks/ });
+    expect(await checked.getByRole('cell').nth(2).textContent()).toBe('14');
+    const button = table.getByRole('button');
+    expect(await button.getAttribute('aria-expanded')).toBe('true');
+    await button.focus();
+    await page.keyboard.press('Enter');
+    expect(await button.getAttribute('aria-expanded')).toBe('false');
+    expect(await table.getByRole('row').count()).toBe(2);
+    const rows = page.locator('.checks-table tbody').getByRole('row');
+    expect(await rows.count()).toBe(checks.length);
+    const first = rows.first();
+    expect(await first.getAttribute('data-check')).toBe('unknown-stores');
+    expect(await first.getByRole('rowheader').textContent()).toMatch(
+      /^Unknown stores.+not in the list of stores: 1\.$/,
+    );
+    expect(await first.getByRole('cell').allTextContents()).toMatchObject([
+      '1',
+      'none',
+      expect.stringContaining('Warned'),
+      expect.stringMatching(/M$/),
+    ]);
+    expect(await page.locator('.data-checks .panel-note').textContent()).toContain('1 check warned, 13 passed.');
+  });
+
+  test('on a phone needs no scrolling to the side', async () => {
+    await using page = await openPage(
+      browser,
+      `${server.url}/pipeline`,
+      { viewport: { width: 360, height: 740 } },
+      '.refresh-table',
+    );
+    for (const name of ['.refreshes', '.data-checks']) {
+      const width = await page.locator(name).evaluate((panel) => panel.scrollWidth - panel.clientWidth);
+      expect(width).toBe(0);
+    }
+    expect(await page.locator('.checks-table').getByRole('columnheader', { name: 'Allowed' }).count()).toBe(1);
+  });
+});
+
+describe('a source that cannot be read', () => {
+  test('is named with its table and reason, what it means, and on the page of the states', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'slicehouse-source-'));
+    const write = (name: string, rows: string) => writeFile(join(folder, name), rows);
+    await write('stores.csv', 'store_id,state,city\ns-1,NY,Albany\n');
+    await write('customers.csv', 'customer_id,home_state\nc-1,NY\n');
+    const sourced = await Server.start({ SLICEHOUSE_SOURCE_FOLDER: folder });
+    try {
+      await sourced.post([order('TX', 1, [pizza('Pepperoni', 1, 1500, pepperoni)])]);
+      await sourced.refresh('sources');
+      await sourced.untilVisible(1);
+      await using page = await openPage(browser, `${sourced.url}/?state=TX`);
+      expect(await page.locator('.reference-note').count()).toBe(0);
+      await write('customers.csv', 'who,where\nc-1,NY\n');
+      await sourced.refresh('sources');
+      const note = page.locator('.reference-note');
+      await note.waitFor({ timeout: 10_000 });
+      expect(await note.textContent()).toMatch(
+        /^Customers were last read .+ ago, and reading them failed .+M\. See the refresh$/,
+      );
+      await note.getByRole('link', { name: 'See the refresh' }).click();
+      const table = page.locator('.refresh-table');
+      const customers = table.getByRole('row', { name: /^Customers/ });
+      await customers.waitFor();
+      expect(await customers.textContent()).toContain('customers.csv has not the columns of customers');
+      expect(await customers.textContent()).toContain('Failed');
+      expect(await table.getByRole('row', { name: /^Stores(?!,)/ }).textContent()).toContain('Done');
+      expect(await page.locator('.refreshes .panel-note').textContent()).toContain(
+        'failed in part: stores, customers and menu.',
+      );
+    } finally {
+      await sourced.stop();
+      await sourced.removeData();
+      await rm(folder, { recursive: true });
+    }
   });
 });
 

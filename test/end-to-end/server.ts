@@ -11,33 +11,38 @@ const readyLine = /Slicehouse is ready on (http:\/\/\S+)/;
 const startMs = 60_000;
 const visibleMs = 15_000;
 
+type Settings = Readonly<Record<string, string>>;
+
 /** The built product as a process of its own, on a data folder of its own. */
 export class Server {
   readonly url: string;
   readonly #process: ChildProcess;
   readonly #folder: string;
+  readonly #settings: Settings;
 
-  private constructor(url: string, child: ChildProcess, folder: string) {
+  private constructor(url: string, child: ChildProcess, folder: string, settings: Settings) {
     this.url = url;
     this.#process = child;
     this.#folder = folder;
+    this.#settings = settings;
   }
 
-  /** Starts on a new, empty folder and a free port. */
-  static async start(): Promise<Server> {
-    return Server.#run(await mkdtemp(join(tmpdir(), 'slicehouse-e2e-')), '0');
+  /** Starts on a new, empty folder and a free port, with settings by their environment variables. */
+  static async start(settings: Settings = {}): Promise<Server> {
+    return Server.#run(await mkdtemp(join(tmpdir(), 'slicehouse-e2e-')), '0', settings);
   }
 
   /** Starts again on the same folder and the same port; `stop` comes before. */
   restart(): Promise<Server> {
-    return Server.#run(this.#folder, new URL(this.url).port);
+    return Server.#run(this.#folder, new URL(this.url).port, this.#settings);
   }
 
-  static async #run(folder: string, port: string): Promise<Server> {
+  static async #run(folder: string, port: string, settings: Settings): Promise<Server> {
     const child = spawn(process.execPath, ['bin/slicehouse.cjs', 'start', '--data-dir', folder, '--port', port], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...settings },
     });
-    return new Server(await addressOf(child), child, folder);
+    return new Server(await addressOf(child), child, folder, settings);
   }
 
   /** Ends the process and waits until it is gone; the data stays. */
@@ -68,6 +73,15 @@ export class Server {
     });
     const answer = (await response.json()) as { accepted?: number };
     if (answer.accepted !== orders.length) throw new Error(`Not every order was taken: ${JSON.stringify(answer)}`);
+  }
+
+  /** Runs the refresh, or these steps of it, and resolves when it has ended. */
+  async refresh(only?: string): Promise<void> {
+    const answer = await fetch(`${this.url}/v1/refresh${only === undefined ? '' : `?only=${only}`}`, {
+      method: 'POST',
+    });
+    const last = (await answer.text()).trimEnd().split('\n').at(-1) ?? '';
+    if (!('result' in JSON.parse(last))) throw new Error(`The refresh did not end: ${last}`);
   }
 
   /** Resolves when the reports count so many orders; throws after 15 seconds. */

@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Verification } from '../../src/contract/verification.ts';
 import { createRandom, seedOfRun } from './random.ts';
 import { expectExactlyOnce } from './stored.ts';
 import { CliProcess, getJson, startServer, temporaryFolder, untilLoaded } from './support.ts';
@@ -50,4 +51,12 @@ test('a flipped bit in a sealed segment file costs that record only, which lies 
   expect(server.stderr).toContain(`"record":${hit + 1},"offset":${offset}`);
   expect(await readFile(`${path}.damaged`)).toEqual(bytes);
   await expectExactlyOnce(folder, traffic, new Set([hit + 1]));
+
+  const verify = new CliProcess(['verify', '--json', '--data-dir', folder]);
+  expect(await verify.exited).toEqual({ code: 0, signal: null });
+  const { ok, notes } = JSON.parse(verify.stdout) as Verification;
+  expect({ ok, notes }).toEqual({
+    ok: true,
+    notes: [expect.stringContaining(`segments/${name}.damaged is segment file`)],
+  });
 });

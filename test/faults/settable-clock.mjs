@@ -1,6 +1,7 @@
-// The product as a process whose clock is set an hour forward by SIGUSR2, and an hour back by SIGHUP.
+// The product as a process whose clock is CLOCK_AHEAD_MS ahead, and is set an hour forward by SIGUSR2, and an hour back
+// by SIGHUP. Time passes as it does.
 const RealDate = Date;
-let aheadMs = 0;
+let aheadMs = Number(process.env.CLOCK_AHEAD_MS ?? 0);
 
 globalThis.Date = class extends RealDate {
   constructor(...args) {

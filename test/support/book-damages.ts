@@ -1,4 +1,5 @@
-import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { changeSeal, cutSeal, type Damage, file, flip, sql } from './strike.ts';
 
 const placed = `status = 'placed'`;
@@ -215,6 +216,12 @@ export const damages: Readonly<Record<string, Damage>> = {
     }),
   },
   'a segment file is missing': { code: 'file_missing', strike: file('segments', '.ndjson', (path) => rmSync(path)) },
+  'a file that was set aside is all that is left of its records': {
+    code: 'set_aside_alone',
+    strike: file('segments', '.ndjson', (path) =>
+      copyFileSync(path, join(dirname(path), '000000099999.ndjson.damaged')),
+    ),
+  },
   'a bit of an archived file flips': { code: 'archive_damaged', strike: file('archive/orders', '.parquet', flip) },
   'an archived file is missing': {
     code: 'archive_damaged',

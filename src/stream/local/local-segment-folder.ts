@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { SegmentCheck, SegmentFolder, StoredSegment } from '../segment-folder.ts';
+import type { SegmentCheck, SegmentFolder, SetAsideCheck, StoredSegment } from '../segment-folder.ts';
+import { checkSetAside, setAsideSequence } from './check-set-aside.ts';
 import { isWholeRecord, parseSeal } from './frame.ts';
 import { sequenceOf } from './segment-names.ts';
 
@@ -27,7 +28,7 @@ export class LocalSegmentFolder implements SegmentFolder {
       const sequence = sequenceOf(name);
       return sequence === undefined ? [] : [{ sequence, path: join(this.#folder, name) }];
     });
-    return { segments, setAside: names.filter((name) => /^\d{12}\.ndjson\.(damaged|unreadable)/.test(name)) };
+    return { segments, setAside: names.filter((name) => setAsideSequence(name) !== undefined) };
   }
 
   async check({ sequence, path }: StoredSegment): Promise<SegmentCheck | undefined> {
@@ -42,6 +43,10 @@ export class LocalSegmentFolder implements SegmentFolder {
       throw error;
     }
     return { sequence, path, ...scan.result(rest) };
+  }
+
+  checkSetAside(name: string): Promise<SetAsideCheck | undefined> {
+    return checkSetAside(this.#folder, name);
   }
 }
 

@@ -11,6 +11,7 @@ import { Mix } from './mix.tsx';
 import { localDate } from './periods.ts';
 import { Places } from './places.tsx';
 import { prefetchState, type Selection, selectionOf, statesQuery, summaryQuery } from './queries.ts';
+import { ReferenceNote } from './reference-note.tsx';
 import { type Choose, useChoice } from './use-choice.ts';
 import { Winners } from './winners.tsx';
 import './state-page.css';
@@ -80,6 +81,7 @@ function Report({ choice, choose, selection, today, summary, states, onLookAt }:
   return (
     <>
       <KeyFigures selection={selection} today={today} />
+      <ReferenceNote reads={summary.data?.freshness.reference} />
       <section aria-labelledby="winners-title">
         <h2 id="winners-title">
           Best-selling combinations <small>{winnersNote(choice, figures?.combinations)}</small>

@@ -4,6 +4,7 @@ import { ConfigError } from '../runtime/config.ts';
 import { RequestError } from './client.ts';
 import { backupCommand } from './commands/backup.ts';
 import { demoCommand } from './commands/demo.ts';
+import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { keysCommand } from './commands/keys.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
@@ -41,6 +42,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     backupCommand,
     (all: Command) => restoreCommand(all),
     rebuildCommand,
+    exportCommand,
     keysCommand,
     verifyCommand,
   ])

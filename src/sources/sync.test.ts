@@ -246,6 +246,34 @@ describe('a sync', () => {
     expect(shelf.tables.get('menu_items')?.get('1')).toMatchObject({ menu_item: 'Margherita', unit_cost_cents: 320 });
   });
 
+  it('reads the menu whole each time, because the warehouse replaces it', async () => {
+    await server().run(
+      'CREATE TABLE menu_items (menu_item_id VARCHAR(9) PRIMARY KEY, menu_item TEXT, unit_cost TEXT, updated_at TIMESTAMP)',
+      "INSERT INTO menu_items VALUES ('m-1', 'Supreme', '4', '2026-01-01'), ('m-2', 'Knots', '1', '2026-01-01'), ('m-3', 'Cola', '1', '2026-01-01')",
+    );
+    const folder = newFolder();
+    const warehouse = await DuckdbWarehouse.open({ path: join(folder, 'w.duckdb'), folder, memoryLimitMb: 256 });
+    const { upsertStores, upsertCustomers } = new Shelf();
+    const upsertMenuItems = (path: string) => warehouse.replaceMenuItems(path);
+    const { run } = newSync({ upsertStores, upsertCustomers, upsertMenuItems }, 'menu_items: {}');
+    const menu = async () => {
+      const rows = await warehouse.query('SELECT menu_item_id, unit_cost_cents FROM menu_item ORDER BY 1');
+      return rows.map((row) => [row['menu_item_id'], row['unit_cost_cents']]);
+    };
+    try {
+      await run({ folder });
+      await server().run("UPDATE menu_items SET unit_cost = '2.5', updated_at = NOW() WHERE menu_item_id = 'm-2'");
+      const second = await run({ folder });
+      expect(await menu()).toEqual(Object.entries({ 'm-1': 400, 'm-2': 250, 'm-3': 100 }));
+      expect(synced(second, 'menu_items')).toMatchObject({ read: 3, isWhole: true });
+      await server().run("DELETE FROM menu_items WHERE menu_item_id = 'm-3'");
+      await run({ folder });
+      expect(await menu()).toEqual(Object.entries({ 'm-1': 400, 'm-2': 250 }));
+    } finally {
+      await warehouse.close();
+    }
+  });
+
   it('makes files that the warehouse takes', async () => {
     const folder = newFolder();
     const warehouse = await DuckdbWarehouse.open({ path: join(folder, 'w.duckdb'), folder, memoryLimitMb: 256 });

@@ -17,7 +17,7 @@ import { SyncState } from './sync-state.ts';
 export interface SyncTarget {
   upsertStores(path: string): Promise<void>;
   upsertCustomers(path: string): Promise<void>;
-  /** Without it, menu items are not read. */
+  /** Takes the menu as a whole: an item that is not in the file is gone. Without it, menu items are not read. */
   upsertMenuItems?(path: string): Promise<void>;
   /** Takes the keys that there are (`{"customer_id": "c-1"}` a line): whatever else came from this source is gone. */
   removeMissing?(table: ReferenceTable, keysPath: string): Promise<void>;

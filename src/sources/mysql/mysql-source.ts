@@ -73,7 +73,7 @@ export class MySqlSource implements ReferenceSource {
     let convert: ReturnType<typeof toRecords> | undefined;
     for await (const rows of readRows(this.#reader(plan, signal))) {
       if (!first) break;
-      convert ??= toRecords(table, first.shape, first.zone, instantOf(first.clock));
+      convert ??= toRecords(table, first.shape, first.zone, first.clock.nowMs);
       yield convert(rows);
     }
     if (first) yield endOf(first);
@@ -97,7 +97,9 @@ export class MySqlSource implements ReferenceSource {
     const shape = await this.#shape(session, table, since);
     const basis = basisOf(shape, this.#options.mapping.zone);
     const zone = this.#zoneOf(session.clock, shape);
-    const changed = whole || since?.basis !== basis ? undefined : this.#changed(shape, since, zone);
+    // The menu is small, and taken over as a whole.
+    const isWhole = whole || table === 'menu_items' || since?.basis !== basis;
+    const changed = isWhole ? undefined : this.#changed(shape, since, zone);
     return { shape, columns: selected(shape), changed, basis, clock: session.clock, zone };
   }
 

@@ -26,10 +26,10 @@ export function readKey(value: unknown): string | null {
   return value === null || value === undefined || value === '' ? null : String(value);
 }
 
-/** "4.125" is 413 cents, without going through binary fractions. */
+/** "4.125" is 413 cents, without going through binary fractions; undefined for anything but digits and a point. */
 function centsOf(dollars: string): number | undefined {
-  const [, whole = '0', fraction = ''] = /^(\d{0,9})(?:\.(\d*))?$/.exec(dollars) ?? [];
-  if (!/\d/.test(dollars) || Number.isNaN(Number(dollars))) return undefined;
+  const [match, whole = '', fraction = ''] = /^(\d{0,9})(?:\.(\d*))?$/.exec(dollars) ?? [];
+  if (match === undefined || !/\d/.test(match)) return undefined;
   const cents = Number(whole + fraction.slice(0, 2).padEnd(2, '0'));
   return Number(fraction[2] ?? 0) >= 5 ? cents + 1 : cents;
 }

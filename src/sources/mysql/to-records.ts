@@ -10,14 +10,14 @@ export function selected({ key, watermark, columns }: TableShape): Column[] {
 }
 
 /**
- * Makes records of selected rows; those that cannot be taken become faults. `zone` is that of the watermark, `now`
- * the server's clock in ISO 8601: what is said to change later has changed by now.
+ * Makes records of selected rows; those that cannot be taken become faults. `zone` is that of the watermark, `nowMs`
+ * the server's clock in milliseconds since 1970: what is said to change later has changed by now.
  */
 export function toRecords(
   table: ReferenceTable,
   { columns, watermark }: TableShape,
   zone: ZoneClock,
-  now: string,
+  nowMs: number,
 ): (rows: readonly unknown[][]) => ReferenceBatch {
   const { key: keyField, fields, normalise } = entities[table];
   const places = [...columns.keys()].map((field, index): Place => {
@@ -31,7 +31,7 @@ export function toRecords(
       const raw = rawOf(row, places);
       const normalised = normalise(key === null ? raw : { ...raw, [keyField]: key });
       if ('faults' in normalised) faults.push({ table, key, faults: normalised.faults });
-      else if (watermark) records.push({ ...normalised.record, changed_at: changedAt(row[1], zone, now) });
+      else if (watermark) records.push({ ...normalised.record, changed_at: changedAt(row[1], zone, nowMs) });
       else records.push(normalised.record);
     }
     return { type: 'batch', records, faults };
@@ -54,8 +54,9 @@ function rawOf(row: readonly unknown[], places: readonly Place[]): RawRow {
   return raw;
 }
 
-function changedAt(value: unknown, zone: ZoneClock, now: string): string | null {
+function changedAt(value: unknown, zone: ZoneClock, nowMs: number): string | null {
   const changed = typeof value === 'string' ? instantOf(value, zone) : undefined;
   if (changed === undefined) return null;
-  return changed > now ? now : changed;
+  // As texts they do not compare: behind the year 9999 comes +010000.
+  return new Date(Math.min(Date.parse(changed), nowMs)).toISOString();
 }

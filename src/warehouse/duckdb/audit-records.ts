@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { BIGINT, type DuckDBConnection, LIST, listValue } from '@duckdb/node-api';
+import { BIGINT, type DuckDBConnection, type DuckDBValue, LIST, listValue } from '@duckdb/node-api';
 import type { BookProblemCode } from '../../contract/verification.ts';
 import type { AuditedPlace, CompareOptions, ReportDiscrepancy } from '../audit.ts';
 import type { Row } from '../warehouse.ts';
@@ -110,7 +110,9 @@ function lineFault(row: Row): [BookProblemCode, Row, string] {
 }
 
 async function rowsOfSegment(connection: DuckDBConnection, statement: string, segment: number): Promise<Row[]> {
-  const values = statement.includes('$segments') ? { segments: listValue([BigInt(segment)]) } : {};
+  const values: Record<string, DuckDBValue> = statement.includes('$segments')
+    ? { segments: listValue([BigInt(segment)]) }
+    : {};
   const types = statement.includes('$segments') ? { segments: LIST(BIGINT) } : {};
   const reader = await connection.runAndReadAll(statement, values, types);
   return toRows(reader.columnNames(), reader.getRows());

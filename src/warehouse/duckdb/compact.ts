@@ -1,4 +1,4 @@
-import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CompactionOptions, CompactionResult } from '../warehouse.ts';
 import { sqlFile } from './sql-file.ts';
 import { transaction } from './transaction.ts';
@@ -10,12 +10,21 @@ const sql = {
   deletePart: sqlFile('delete-part'),
 };
 
-/** About so many lines move in one transaction: loads wait half a second for it, and no longer. */
-const partLinesMax = 150_000;
+/**
+ * Lines that move in one transaction, for which loads wait about a second: a little less than two full row groups
+ * of DuckDB. Row groups that are half full are merged by the next checkpoint, which means written once more while
+ * everything waits: with 150,000 lines at a time that took as long as all the moving.
+ */
+const partLinesMax = 240_000;
 
+/** Lines of a month from one state and date up to where the next part begins. */
 interface Part {
   readonly other: boolean;
-  readonly states: string[];
+  readonly fromState: string;
+  readonly fromDate: string;
+  /** Null for the last part. */
+  toState: string | null;
+  toDate: string | null;
   lines: number;
 }
 
@@ -49,9 +58,10 @@ export async function compact(
       onProgress?.(Math.min(lines, total), total);
     }
     await exclusively(() => transaction(connection, () => remember(connection, month, startedAt)));
+    // Gives the room of what moved back, a month at a time, because everything waits meanwhile. Where a report is
+    // being read it cannot be done; the next one does it.
+    await exclusively(() => connection.run('CHECKPOINT')).catch(() => undefined);
   }
-  // Gives the room of what moved back. Where a report is being read it cannot be done; the next one does it.
-  if (lines > 0) await exclusively(() => connection.run('CHECKPOINT')).catch(() => undefined);
   return { months: months.length, lines };
 }
 
@@ -64,25 +74,37 @@ async function readMonths(connection: DuckDBConnection): Promise<{ month: string
   }));
 }
 
-/** States side by side in one part, as long as it is small. */
+/** States and dates side by side in one part, as long as it is small. */
 async function planParts(connection: DuckDBConnection, month: string): Promise<Part[]> {
   const parts: Part[] = [];
   const rows = (await connection.runAndReadAll(sql.monthParts, { month })).getRows();
-  for (const [state, other, count] of rows) {
+  for (const row of rows) {
+    const [other, state, date, lines] = [row[0] === true, String(row[1]), String(row[2]), Number(row[3])];
     const last = parts.at(-1);
-    if (last && last.other === other && last.lines + Number(count) <= partLinesMax) {
-      last.states.push(String(state));
-      last.lines += Number(count);
-    } else parts.push({ other: other === true, states: [String(state)], lines: Number(count) });
+    if (last && last.other === other && last.lines + lines <= partLinesMax) {
+      last.lines += lines;
+      continue;
+    }
+    if (last && last.other === other) [last.toState, last.toDate] = [state, date];
+    // What arrives later may come before everything that is there now.
+    const isFirst = last?.other !== other;
+    const from = isFirst ? { fromState: '', fromDate: month } : { fromState: state, fromDate: date };
+    parts.push({ other, ...from, toState: null, toDate: null, lines });
   }
   return parts;
 }
 
-async function movePart(connection: DuckDBConnection, month: string, { other, states }: Part): Promise<void> {
-  const values = { month, other, states: listValue(states) };
-  const types = { states: LIST(VARCHAR) };
-  await connection.run(sql.takePart, values, types);
-  await connection.run(sql.deletePart, values, types);
+async function movePart(connection: DuckDBConnection, month: string, part: Part): Promise<void> {
+  const values = {
+    month,
+    other: part.other,
+    from_state: part.fromState,
+    from_date: part.fromDate,
+    to_state: part.toState,
+    to_date: part.toDate,
+  };
+  await connection.run(sql.takePart, values);
+  await connection.run(sql.deletePart, values);
   await connection.run('INSERT INTO order_line SELECT * FROM part');
   await connection.run('DROP TABLE part');
 }

@@ -81,6 +81,7 @@ export async function replaceMenuItems(connection: DuckDBConnection, path: strin
     QUALIFY ROW_NUMBER() OVER (PARTITION BY menu_item_id ORDER BY position DESC) = 1`,
     { path },
   );
+  await connection.run('UPDATE reference_version SET version = version + 1');
 }
 
 const tables: Readonly<Record<ReferenceTable, 'store' | 'customer'>> = { stores: 'store', customers: 'customer' };

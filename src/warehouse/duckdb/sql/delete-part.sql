@@ -1,4 +1,10 @@
 DELETE FROM order_line
 WHERE business_date >= CAST($month AS DATE) AND business_date < CAST($month AS DATE) + INTERVAL 1 MONTH
   AND (combination_id IS NULL) = $other
-  AND market_state IN (SELECT unnest($states))
+  -- Said twice, so that row groups of other states are not read.
+  AND market_state >= $from_state AND (CAST($to_state AS VARCHAR) IS NULL OR market_state <= CAST($to_state AS VARCHAR))
+  AND (market_state > $from_state OR business_date >= CAST($from_date AS DATE))
+  AND (
+    CAST($to_state AS VARCHAR) IS NULL OR market_state < CAST($to_state AS VARCHAR)
+    OR business_date < CAST($to_date AS DATE)
+  )

@@ -1,0 +1,1 @@
+DELETE FROM arrived WHERE segment NOT IN (SELECT segment FROM arrived_segment)

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 
@@ -24,10 +25,20 @@ export function whyNoMoto(): string | undefined {
 /** Starts moto's server on a free port. */
 export async function startMoto(): Promise<MotoServer> {
   for (let port = firstPort; port <= lastPort; port += 1) {
+    // Somebody else's server would answer in the place of ours.
+    if (await isTaken(port)) continue;
     const server = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
     if (await comesUp(server, port)) return moto(server, port);
   }
   throw new Error(`No port from ${firstPort} to ${lastPort} is free.`);
+}
+
+function isTaken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
 }
 
 /** False when the process ended, because its port is taken. */

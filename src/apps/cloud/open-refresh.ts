@@ -6,6 +6,7 @@ import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { s3Client } from './aws-clients.ts';
 import { curatedStep } from './curated.ts';
 import { readSettings } from './environment.ts';
+import { importedStep } from './imported-reference.ts';
 import { openWarehouse } from './open-warehouse.ts';
 import { refreshSchedule } from './refresh-state.ts';
 import { scratchFolder } from './scratch-folder.ts';
@@ -58,6 +59,7 @@ function stepsOf(warehouse: Warehouse, telemetry: Telemetry): RefreshStep[] {
   const { bucket } = readSettings(['bucket']);
   const curated = { s3: s3Client(telemetry), bucket, warehouse, folder: scratchFolder(), now: Date.now };
   return [
+    importedStep(curated),
     curatedStep(curated),
     compactionStep(warehouse),
     checksStep(warehouse, (results) => {

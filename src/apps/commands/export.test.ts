@@ -111,12 +111,27 @@ describe("slicehouse export (needs moto's server)", () => {
     expect(key).toMatch(/^landing\/import\/[0-9a-f]{8}\/000000000001\.0000001-\d{12}\.\d{7}\.ndjson\.gz$/);
   });
 
-  it('has every order that a running server acknowledged before it began', async () => {
+  it('has every order that a running server acknowledged before it began, while more arrive', async () => {
     const house = await openHouse({ port: 0, sealAfterMs: 300 });
     await listen(house);
-    for (let id = 1; id <= 20; id += 1) await post(house, anOrder({ order_id: `A-${id}` }));
-    expect(await exported(house)).toMatchObject({ records_sent: 20, left_out: [] });
-    expect(await idsIn('landing/')).toEqual(Array.from({ length: 20 }, (_, index) => `A-${index + 1}`));
+    const taken: string[] = [];
+    let posting = true;
+    const poster = (async () => {
+      for (let id = 1; posting; id += 1) {
+        const { status } = await post(house, anOrder({ order_id: `A-${id}` }));
+        if (status === 202) taken.push(`A-${id}`);
+      }
+    })();
+    await vi.waitFor(() => expect(taken.length).toBeGreaterThan(20));
+    const before = [...taken];
+    const { left_out } = await exported(house);
+    posting = false;
+    await poster;
+    expect([left_out, process.exitCode]).toEqual([[], undefined]);
+    expect((await idsIn('landing/')).slice(0, before.length)).toEqual(before);
+    await house.settled();
+    expect(await exported(house)).toMatchObject({ records: taken.length, left_out: [] });
+    expect(await idsIn('landing/')).toEqual(taken);
   });
 
   it('sends again what was removed, and nothing else', async () => {

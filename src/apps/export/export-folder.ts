@@ -53,10 +53,14 @@ export async function exportFolder(options: ExportOptions): Promise<Exported> {
   refuseUnfinished(folder);
   if (!existsSync(join(folder, 'segments')))
     throw new Error(`${folder} is no data folder: it has no folder "segments". Name it with --data-dir.`);
-  await untilSettled(folder, sealWithinMs);
+  const open = await openSegments(folder);
+  await untilSettled(folder, open, sealWithinMs);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await exportOnce(options);
+      const exported = await exportOnce(options);
+      // A file that was opened since holds only what was acknowledged since.
+      const leftOut = exported.leftOut.filter(({ path, why }) => why === 'damaged' || open.has(path));
+      return { ...exported, leftOut };
     } catch (error) {
       if (!isChange(error)) throw error;
       if (attempt === attempts)
@@ -86,10 +90,16 @@ async function exportOnce({ folder, target, partial, onProgress }: ExportOptions
   return { ...sent, records, reference, chain, missing, leftOut };
 }
 
-/** Waits until what was acknowledged before lies in sealed segment files. */
-async function untilSettled(folder: string, withinMs: number): Promise<void> {
+/** The segment files that hold something acknowledged and are not sealed. */
+async function openSegments(folder: string): Promise<Set<string>> {
+  const open = new Set<string>();
+  for (const { path } of await listSegments(folder)) if (!(await isSettled(join(folder, path)))) open.add(path);
+  return open;
+}
+
+async function untilSettled(folder: string, paths: ReadonlySet<string>, withinMs: number): Promise<void> {
   const endMs = performance.now() + withinMs;
-  for (const { path } of await listSegments(folder)) {
+  for (const path of paths) {
     while (!(await isSettled(join(folder, path))) && performance.now() < endMs) await sleep(sealLookMs);
   }
 }

@@ -41,17 +41,26 @@ const drainMs = 10_000;
 const clientsMs = 3_000;
 
 /**
- * Resolves when a signal asks the process to stop, and everything accepted is on disk and visible. A second
+ * Resolves when a signal asks the process to stop. Called before the process says that it is ready: whoever reads
+ * that may ask at once.
+ */
+export function stopAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+/**
+ * Resolves when the process was asked to stop, and everything accepted is on disk and visible. A second
  * signal, or ten seconds, end it at once: what is accepted is safe on disk and is loaded at the next start.
  */
 export async function untilStopped(
   house: House,
+  asked: Promise<void>,
   beforeClose: () => Promise<void> = async () => undefined,
 ): Promise<void> {
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
+  await asked;
   process.on('SIGINT', () => process.exit(1));
   process.stderr.write('\nStopping: the last orders are being loaded.\n');
   const timer = setTimeout(() => {

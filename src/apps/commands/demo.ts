@@ -8,7 +8,7 @@ import { dataFolder } from '../data-folder.ts';
 import { type DemoState, readDemoState, writeDemoState } from '../demo-state.ts';
 import { type House, openHouse } from '../house.ts';
 import { type ProgressLine, progressLine } from '../progress-line.ts';
-import { listen, UsageError, untilStopped } from '../serve.ts';
+import { listen, stopAsked, UsageError, untilStopped } from '../serve.ts';
 import { positiveNumber, wholeNumber } from '../whole-number.ts';
 
 interface DemoOptions {
@@ -62,6 +62,7 @@ async function run(house: House, options: DemoOptions): Promise<void> {
   writeDemoState(house.folder, state);
   const startedMs = Date.now();
   const goesOn = state.liveThroughMs > 0;
+  const asked = stopAsked();
   const url = await listen(house);
   process.stdout.write(`Slicehouse is ready on ${url}\n`);
   if (state.seed !== options.seed || state.stores !== options.stores) {
@@ -88,7 +89,7 @@ async function run(house: House, options: DemoOptions): Promise<void> {
     state = { ...state, liveThroughMs: Date.now() - rememberEveryMs };
     writeDemoState(house.folder, state);
   }, rememberEveryMs);
-  await untilStopped(house, async () => {
+  await untilStopped(house, asked, async () => {
     clearInterval(remember);
     progress.end();
     await simulator.stop();

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ReferenceTable } from '../warehouse.ts';
 import { resolvedSql, sqlFile } from './sql-file.ts';
@@ -7,6 +8,7 @@ const updateHeads = sqlFile('update-resolved-heads');
 
 /** The statements that differ between stores and customers. */
 interface Upsert {
+  readonly read: string;
   readonly incoming: string;
   readonly changed: string;
   readonly next: string;
@@ -32,6 +34,7 @@ function nextVersion(table: 'store' | 'customer'): string {
 }
 
 const stores: Upsert = {
+  read: sqlFile('read-stores'),
   incoming: sqlFile('incoming-stores'),
   changed: sqlFile('changed-stores'),
   next: nextVersion('store'),
@@ -40,6 +43,7 @@ const stores: Upsert = {
 };
 
 const customers: Upsert = {
+  read: sqlFile('read-customers'),
   incoming: sqlFile('incoming-customers'),
   changed: sqlFile('changed-customers'),
   next: nextVersion('customer'),
@@ -55,13 +59,24 @@ export function upsertCustomers(connection: DuckDBConnection, path: string): Pro
   return upsert(connection, customers, path);
 }
 
+/** About as much of a file at a time as fits into the smallest memory a warehouse may be given. */
+const partBytes = 64 * 1024 * 1024;
+
 /** Runs inside the caller's transaction: new facts in, then the orders they concern move to where they count. */
 async function upsert(connection: DuckDBConnection, statements: Upsert, path: string): Promise<void> {
-  await connection.run(statements.incoming, { path });
+  const parts = Math.max(1, Math.ceil((await stat(path)).size / partBytes));
+  await connection.run(statements.read, { path });
+  for (let part = 0; part < parts; part += 1) {
+    await connection.run(statements.incoming, { parts, part });
+    await upsertIncoming(connection, statements);
+  }
+  await connection.run('UPDATE reference_version SET version = version + 1');
+}
+
+async function upsertIncoming(connection: DuckDBConnection, statements: Upsert): Promise<void> {
   await connection.run(statements.changed);
   await connection.run(statements.next);
   for (const statement of statements.replace) await connection.run(statement);
-  await connection.run('UPDATE reference_version SET version = version + 1');
   await connection.run(statements.resolved);
   const concerned = await connection.runAndReadAll('SELECT COUNT(*) FROM resolved');
   if (Number(concerned.getRows()[0]?.[0]) === 0) return;
@@ -95,10 +110,10 @@ export async function findMissing(
 ): Promise<string[]> {
   const name = tables[table];
   const reader = await connection.runAndReadAll(
-    `SELECT ${name}_id FROM ${name}
-    WHERE valid_to = TIMESTAMP '9999-12-31' AND origin = $origin AND ${name}_id NOT IN (
-      SELECT ${name}_id FROM read_json($path, format = 'newline_delimited', columns = {${name}_id: 'VARCHAR'})
-    )
+    `SELECT e.${name}_id FROM ${name} e
+    ANTI JOIN read_json($path, format = 'newline_delimited', columns = {${name}_id: 'VARCHAR'}) f
+      ON f.${name}_id = e.${name}_id
+    WHERE e.valid_to = TIMESTAMP '9999-12-31' AND e.origin = $origin
     ORDER BY 1`,
     { origin, path },
   );

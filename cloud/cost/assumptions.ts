@@ -21,8 +21,8 @@ export const assumptions = {
   /** Hours a day that pages of the dashboard are open, all together: for so many orders one hour. */
   ordersPerPageHour: 1_000,
   pageHoursMin: 8,
-  /** An open page asks for live events, which are not offered here, every four seconds. */
-  callsPerPageHour: 900,
+  /** An open page asks once a minute whether there is something new. */
+  callsPerPageHour: 60,
   /** The files of the dashboard, when a browser has none of them. */
   pageMegabytes: 1.5,
   /** Answer and headers of an order. */
@@ -32,7 +32,6 @@ export const assumptions = {
     ingest: 0.06,
     authorize: 0.03,
     api: 0.8,
-    notOffered: 0.01,
     load: 6,
     reconcile: 3,
     refresh: 300,

@@ -31,7 +31,7 @@ const functions: CostOf = (usage) => {
     [usage.orderCalls, seconds.ingest, memory.ingest],
     [apiCalls(usage), seconds.authorize, memory.authorize],
     [usage.reportCalls, seconds.api, memory.api],
-    [usage.pageCalls, seconds.notOffered, memory.api],
+    [usage.pageCalls, seconds.api, memory.api],
     [usage.loads, seconds.load, memory.load],
     [usage.reconciles, seconds.reconcile, memory.load],
     [1, seconds.refresh, memory.refresh],

@@ -33,15 +33,16 @@ export function usageOf(orders: number, { warehouse }: Pick<Environment, 'wareho
   const orderCalls = orders / assumptions.ordersPerRequest;
   const reportCalls = inUse ? Math.max(assumptions.reportsMin, orders / assumptions.ordersPerReport) : 0;
   const pageHours = inUse ? Math.max(assumptions.pageHoursMin, orders / assumptions.ordersPerPageHour) : 0;
+  const pageCalls = pageHours * assumptions.callsPerPageHour;
   const reconciles = (24 * 60) / inventory.reconcileMinutes;
-  const wanted = rpuHours(orders, orderCalls + reportCalls, warehouse);
+  const wanted = rpuHours(orders, orderCalls + reportCalls + pageCalls, warehouse);
   const granted = Math.min(wanted, warehouse.dailyRpuHoursStop ?? Number.POSITIVE_INFINITY);
   const records = orders * daysPerMonth * assumptions.monthsKept;
   return {
     orders,
     orderCalls,
     reportCalls,
-    pageCalls: pageHours * assumptions.callsPerPageHour,
+    pageCalls,
     pageHours,
     segmentFiles: rounds(orders, bufferSeconds) + rounds(orders * assumptions.refusedShare, bufferSeconds),
     loads: rounds(orders, bufferSeconds + windowSeconds),

@@ -164,6 +164,35 @@ test('orders posted while the page is open change its figures', async () => {
   await page.getByText(/^Live · \d+\.\d s behind$/).waitFor();
 });
 
+test('where there are no live events the page asks every minute', async () => {
+  await using page = await openPage(browser, `${server.url}/no-events`, {}, 'body');
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const problem = {
+    type: '/docs/errors#not_found',
+    title: 'Not found',
+    status: 404,
+    code: 'not_found',
+    detail: 'None.',
+  };
+  await page.route('**/v1/events', (route) =>
+    route.fulfill({ status: 404, contentType: 'application/problem+json', body: JSON.stringify(problem) }),
+  );
+  await page.clock.install();
+  await page.goto(`${server.url}/?state=NY`);
+  await page.locator('.freshness[data-connection="live"]').waitFor();
+  await page.clock.runFor(50_000);
+  expect(asked.filter((path) => path === '/v1/events')).toHaveLength(1);
+  const before = await page.locator('.key-figures [data-figure="pizzas"]').textContent();
+  await server.post([order('NY', 1, [pizza('Pepperoni', 5, 1600, pepperoni)])]);
+  const figure = async (): Promise<string | null> => {
+    await page.clock.runFor(61_000);
+    return page.locator('.key-figures [data-figure="pizzas"]').textContent();
+  };
+  await expect.poll(figure, { timeout: 10_000 }).toBe(String(Number(before) + 5));
+  expect(await page.locator('.freshness').getAttribute('data-connection')).toBe('live');
+});
+
 test('a stopped server is said, with the age of the figures; when it is back, so is the page', async () => {
   await using page = await openPage(browser, `${server.url}/?state=TX`);
   await expectFigure(page, 'pizzas', '11');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type House, openHouse } from '../../../src/apps/house.ts';
 import type { Store } from '../../../src/contract/reference.ts';
 import { readConfig } from '../../../src/runtime/config.ts';
+import { ask as askHouse, type Request } from '../../../test/support/houses.ts';
 import type { ApiAnswer, ApiRequest } from './lambda-events.ts';
 import type { TestKey } from './lambda-functions.ts';
 
@@ -23,7 +24,7 @@ export async function openSingleMachine(keys: readonly TestKey[]): Promise<Singl
   writeFileSync(join(dataDir, 'keys.json'), JSON.stringify(keys.map(({ stored }) => stored)));
   const flags = { dataDir, logLevel: 'silent', sealAfterMs: 10, memoryMegabytes: 512 };
   const house = await openHouse(readConfig({ flags, environment: {}, file: undefined }));
-  const ask = (url: string, request?: ApiRequest): Promise<ApiAnswer> => askHouse(house, url, request);
+  const ask = (url: string, request?: ApiRequest): Promise<ApiAnswer> => askHouse(house, url, request as Request);
   return {
     house,
     ask,
@@ -38,22 +39,5 @@ export async function openSingleMachine(keys: readonly TestKey[]): Promise<Singl
       await house.close();
       rmSync(dataDir, { recursive: true, force: true });
     },
-  };
-}
-
-async function askHouse(house: House, url: string, { method = 'GET', headers = {}, body }: ApiRequest = {}) {
-  const answer = await house.app.inject({
-    method: method as 'GET',
-    url,
-    headers: { ...headers },
-    ...(body !== undefined && { payload: body }),
-  });
-  const isJson = /\/(problem\+)?json/.test(String(answer.headers['content-type']));
-  return {
-    status: answer.statusCode,
-    headers: answer.headers,
-    bytes: answer.rawPayload,
-    text: answer.body,
-    json: isJson ? JSON.parse(answer.body) : undefined,
   };
 }

@@ -223,11 +223,11 @@ describe("an export that lacks something (needs moto's server)", () => {
 });
 
 describe("an export that cannot be (needs moto's server)", () => {
-  it('says that there is no such bucket, in words of an export', async () => {
+  it('says that there is no such bucket', async () => {
     const house = await houseWith(1);
     const message = await failure('--to', 's3://no-such-bucket', '--data-dir', house.folder.path);
     expect(message).toMatch(
-      /^The export to s3:\/\/no-such-bucket: cannot .*There is no such bucket: make it, or correct its name\.$/s,
+      /^s3:\/\/no-such-bucket: cannot .*There is no such bucket: make it, or correct its name\.$/s,
     );
   });
 
@@ -237,7 +237,7 @@ describe("an export that cannot be (needs moto's server)", () => {
     vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
     vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', join(newFolder(), 'none'));
     const message = await failure('--to', `s3://${bucket}`, '--data-dir', house.folder.path);
-    expect(message).toMatch(/^The export to .*There are no AWS credentials: set AWS_PROFILE/s);
+    expect(message).toMatch(/^s3:.*There are no AWS credentials: set AWS_PROFILE/s);
   });
 
   it('says which right is missing, and where it is written', async () => {
@@ -249,7 +249,9 @@ describe("an export that cannot be (needs moto's server)", () => {
     await new Promise<void>((listening) => refusing.listen(0, '127.0.0.1', listening));
     vi.stubEnv('AWS_ENDPOINT_URL_S3', `http://127.0.0.1:${(refusing.address() as AddressInfo).port}`);
     const message = await failure('--to', `s3://${bucket}`, '--data-dir', house.folder.path);
-    expect(message).toMatch(/AccessDenied.*The credentials need s3:ListBucket there \(docs\/export\.md\)\.$/s);
+    expect(message).toMatch(
+      /AccessDenied.*The credentials need s3:ListBucket there \(docs\/backup\.md and docs\/export\.md have the policies\)\.$/s,
+    );
     expect(existsSync('docs/export.md')).toBe(true);
     await new Promise((closed) => refusing.close(closed));
   });

@@ -45,26 +45,13 @@ export function exportCommand(program: Command): void {
         sealWithinMs: isServed ? Math.max(sealWithinMs, 2 * sealAfterMs) : 0,
         onProgress: (done, records, bytesSent) =>
           progress.show(`Export: ${count(done)} of ${count(records)} records, ${spellBytes(bytesSent)} sent`),
-      })
-        .catch((error: unknown) => {
-          throw ofExport(error);
-        })
-        .finally(() => progress.end());
+      }).finally(() => progress.end());
       // Whoever schedules this has to hear of an export that lacks something.
       if (exported.leftOut.length > 0) process.exitCode = 1;
       const seconds = (performance.now() - startedMs) / 1000;
       process.stdout.write(options.json ? json(target, exported, seconds) : describe(target, exported, seconds));
     });
   });
-}
-
-/** The bucket's messages are written for backups. */
-function ofExport(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  const message = error.message
-    .replace(/^The backup target/, 'The export to')
-    .replace('docs/backup.md', 'docs/export.md');
-  return message === error.message ? error : new Error(message, { cause: error });
 }
 
 function json(target: BackupTarget, exported: Exported, seconds: number): string {

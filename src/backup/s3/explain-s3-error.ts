@@ -31,7 +31,7 @@ const cures: Readonly<Record<string, string>> = {
   SignatureDoesNotMatch: wrongCredentials,
   ExpiredToken: wrongCredentials,
   InvalidToken: wrongCredentials,
-  BadDigest: 'It arrived damaged and was not kept: run the backup again.',
+  BadDigest: 'It arrived damaged and was not kept: run the command again.',
   EntityTooLarge: 'It is larger than the 5 GB that S3 takes at once.',
   RequestTimeTooSkewed: 'The clock of this machine is wrong: set it.',
   ENOTFOUND: unreachable,
@@ -49,7 +49,7 @@ export function explainS3Error({ target, bucket, what, key, error }: S3Failure):
   const name = nameOf(error);
   const said = (error as Error).message?.split('\n', 1)[0] ?? '';
   return new Error(
-    `The backup target ${target}: cannot ${what} "${key}" in bucket "${bucket}" (${name}${said === '' || said === name ? '' : `: ${said.replace(/\.$/, '')}`}). ${cureOf(name, error, what)}`,
+    `${target}: cannot ${what} "${key}" in bucket "${bucket}" (${name}${said === '' || said === name ? '' : `: ${said.replace(/\.$/, '')}`}). ${cureOf(name, error, what)}`,
     { cause: error },
   );
 }
@@ -64,9 +64,10 @@ function cureOf(name: string, error: unknown, what: S3Failure['what']): string {
   const status = statusOf(error);
   if (cures[name]) return cures[name];
   if (/region is missing/i.test((error as Error).message)) return 'Set AWS_REGION to the region of the bucket.';
-  if (status === 403 || name === 'AccessDenied') return `The credentials need ${actions[what]} there (docs/backup.md).`;
+  if (status === 403 || name === 'AccessDenied')
+    return `The credentials need ${actions[what]} there (docs/backup.md and docs/export.md have the policies).`;
   if (isTransient(error)) return 'The service is busy: try again in a while.';
-  return 'See docs/backup.md.';
+  return 'See docs/backup.md or docs/export.md.';
 }
 
 function nameOf(error: unknown): string {

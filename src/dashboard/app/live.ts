@@ -1,5 +1,6 @@
 import type { VisibleEvent } from '../../contract/answers.ts';
-import { request } from './api.ts';
+import type { PipelineAnswer } from '../../contract/pipeline.ts';
+import { ApiError, fetchJson, request } from './api.ts';
 import { readEvents } from './read-events.ts';
 import { addStep, type Second } from './steps.ts';
 
@@ -23,8 +24,13 @@ const retryMs = { first: 500, most: 4_000 };
 const patienceMs = 4_000;
 /** The server speaks every 15 seconds at least; after this much silence the connection is dead. */
 const silenceMs = 40_000;
+/** How often a server is asked that has no events of its own, and only while somebody can see the page. */
+const askMs = 60_000;
 
-/** Watches `GET /v1/events`, and connects again for as long as the page is open. */
+/**
+ * Watches `GET /v1/events`, and connects again for as long as the page is open. Where there are none, because
+ * functions answer, which cannot go on speaking, it asks from time to time.
+ */
 export class Live {
   #state: LiveState = {
     connection: 'connecting',
@@ -89,10 +95,25 @@ export class Live {
         if (name === 'hello' || name === 'visible') this.#hear(JSON.parse(data) as VisibleEvent, name === 'visible');
         else if (name === 'refreshed') this.#onNews();
       }
-    } catch {
+    } catch (error) {
+      if (error instanceof ApiError && error.problem?.status === 404) return this.#ask(signal);
       // A stream that breaks is as lost as one that ends.
     }
     if (!signal.aborted) this.#lose();
+  }
+
+  async #ask(signal: AbortSignal): Promise<void> {
+    try {
+      if (!document.hidden) {
+        this.#awaitWord();
+        const { visible_through, data_version } = await fetchJson<PipelineAnswer>('/v1/pipeline', signal);
+        this.#hear({ visible_through, data_version, orders: 0, freshness_ms: 0 }, false);
+      }
+      clearTimeout(this.#silence);
+      this.#retry = setTimeout(() => void this.#ask(signal), askMs);
+    } catch {
+      if (!signal.aborted) this.#lose();
+    }
   }
 
   #awaitWord(): void {

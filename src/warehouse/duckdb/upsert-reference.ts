@@ -51,25 +51,33 @@ const customers: Upsert = {
   replace: replaceVersions('customer'),
 };
 
-export function upsertStores(connection: DuckDBConnection, path: string): Promise<void> {
-  return upsert(connection, stores, path);
-}
-
-export function upsertCustomers(connection: DuckDBConnection, path: string): Promise<void> {
-  return upsert(connection, customers, path);
-}
-
 /** About as much of a file at a time as fits into the smallest memory a warehouse may be given. */
-const partBytes = 64 * 1024 * 1024;
+const partBytesMax = 64 * 1024 * 1024;
 
-/** Runs inside the caller's transaction: new facts in, then the orders they concern move to where they count. */
-async function upsert(connection: DuckDBConnection, statements: Upsert, path: string): Promise<void> {
+/** Takes in a file of stores inside the caller's transaction, and moves the orders they concern to where they count. */
+export function upsertStores(connection: DuckDBConnection, path: string, partBytes = partBytesMax): Promise<void> {
+  return upsert(connection, stores, path, partBytes);
+}
+
+/** The same for customers. A file of millions is taken in parts of about `partBytes`, with the same outcome. */
+export function upsertCustomers(connection: DuckDBConnection, path: string, partBytes = partBytesMax): Promise<void> {
+  return upsert(connection, customers, path, partBytes);
+}
+
+async function upsert(
+  connection: DuckDBConnection,
+  statements: Upsert,
+  path: string,
+  partBytes: number,
+): Promise<void> {
   const parts = Math.max(1, Math.ceil((await stat(path)).size / partBytes));
   await connection.run(statements.read, { path });
   for (let part = 0; part < parts; part += 1) {
     await connection.run(statements.incoming, { parts, part });
     await upsertIncoming(connection, statements);
   }
+  // It would lie in memory until the next file.
+  await connection.run('DROP TABLE file_row');
   await connection.run('UPDATE reference_version SET version = version + 1');
 }
 
